@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BallotsConfig(AppConfig):
+    name = "ballots"
+    admin_permissions = ("close_ballotbox", "view_ballot", "view_draw")

@@ -1,0 +1,275 @@
+"""The ballot box of each lottery, its ballots and its draw."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from ballots import merkle
+from ballots.drawing import NO_BEACON, draw_key, drawn_numbers
+from ballots.refusals import AdminsTakeNoPart, LotteryClosed, LotteryStillOpen, NoSuchLottery
+from lotteries.models import Lottery
+from lotteries.seeds import lines
+
+# Scheduled runs are 15 minutes apart: a draw that is later than this has missed one.
+LATE = timedelta(minutes=30)
+
+
+class State(models.TextChoices):
+    OPEN = "open", "open"
+    CLOSED = "closed", "closed, waiting for its draw"
+    DRAWN = "drawn", "drawn"
+    DRAWN_EMPTY = "drawn-empty", "closed without ballots"
+
+
+class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
+    def with_results(self) -> Self:
+        """Boxes with all that a list says of them, in one query."""
+        return self.select_related("lottery", "draw__winning_ballot__submission__participant")
+
+    def open(self, at: datetime) -> Self:
+        return self.filter(lottery__closes_at__gt=at, sealed_at=None)
+
+    def waiting(self, at: datetime) -> Self:
+        """Closed and not drawn."""
+        return self.filter(~Q(sealed_at=None) | Q(lottery__closes_at__lte=at), draw=None)
+
+    def overdue(self, at: datetime) -> Self:
+        """Waiting for longer than the schedule explains."""
+        return self.waiting(at).filter(lottery__closes_at__lte=at - LATE)
+
+    def drawn(self) -> Self:
+        return self.filter(draw__isnull=False)
+
+    def locked(self, lottery: Lottery) -> "BallotBox":
+        """The box of the lottery, held until the transaction ends. Raises NoSuchLottery.
+
+        On SQLite the transaction itself is the lock: it is IMMEDIATE.
+        """
+        try:
+            boxes = self.select_for_update(of=("self",)).select_related("lottery")
+            return boxes.get(pk=lottery.pk)
+        except BallotBox.DoesNotExist as error:
+            raise NoSuchLottery from error
+
+
+class BallotBox(models.Model):
+    """The append-only log of one lottery's ballots: one transaction at a time writes to it."""
+
+    lottery = models.OneToOneField(
+        Lottery, on_delete=models.CASCADE, primary_key=True, related_name="box"
+    )
+    ballot_count = models.PositiveIntegerField(default=0, editable=False)
+    participant_count = models.PositiveIntegerField(default=0, editable=False)
+    # The peaks of the Merkle tree over the ballots, 32 bytes each: all that appending needs.
+    peaks = models.BinaryField(default=b"", editable=False)
+    # NULL until the box is sealed: from then on nothing above changes.
+    sealed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = BallotBoxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "ballot boxes"
+        default_permissions = ()
+        permissions = [("close_ballotbox", "Can close a lottery and draw its winner")]
+        constraints = [
+            models.CheckConstraint(
+                name="box_has_a_ballot_for_each_participant",
+                condition=Q(participant_count__lte=F("ballot_count")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"ballot box of {self.lottery}"
+
+    @property
+    def peak_hashes(self) -> list[bytes]:
+        peaks, size = bytes(self.peaks), merkle.HASH_SIZE
+        return [peaks[start : start + size] for start in range(0, len(peaks), size)]
+
+    @property
+    def root(self) -> str:
+        """The head of the Merkle tree over all ballots so far, in hex."""
+        return merkle.root_of_peaks(self.peak_hashes).hex()
+
+    @property
+    def is_drawn(self) -> bool:
+        return hasattr(self, "draw")
+
+    @property
+    def closed_early(self) -> bool:
+        return self.sealed_at is not None and self.sealed_at < self.lottery.closes_at
+
+    @property
+    def winning_ballot(self) -> "Ballot | None":
+        return self.draw.winning_ballot if self.is_drawn else None
+
+    def is_open(self, at: datetime) -> bool:
+        return self.sealed_at is None and at < self.lottery.closes_at
+
+    def state(self, at: datetime) -> State:
+        if self.is_drawn:
+            return State.DRAWN if self.draw.winning_ballot_id else State.DRAWN_EMPTY
+        return State.OPEN if self.is_open(at) else State.CLOSED
+
+    def admit(self, participant: User, *, at: datetime) -> None:
+        """Raises AdminsTakeNoPart or LotteryClosed where the person may not submit now."""
+        if participant.is_admin:
+            raise AdminsTakeNoPart
+        if not self.is_open(at):
+            raise LotteryClosed
+
+    def append(self, participant: User, ballots: Iterable[UUID]) -> range:
+        """Adds the ballots to the log, in memory, and returns the numbers they were given."""
+        peaks, before = self.peak_hashes, self.ballot_count
+        for ballot in ballots:
+            leaf = ballot_leaf(self.lottery_id, self.ballot_count + 1, ballot, participant.pk)
+            peaks = merkle.append(peaks, self.ballot_count, leaf)
+            self.ballot_count += 1
+        self.peaks = b"".join(peaks)
+        return range(before + 1, self.ballot_count + 1)
+
+    def seal(self, *, at: datetime, early: bool) -> None:
+        """Freezes the box. Raises LotteryStillOpen before the closing time unless early."""
+        if at < self.lottery.closes_at and not early:
+            closes_at = f"{self.lottery.closes_at_local:%Y-%m-%d %H:%M %Z}"
+            raise LotteryStillOpen(f"{self.lottery} is open until {closes_at}.")
+        self.sealed_at = at
+        self.save(update_fields=["sealed_at"])
+
+    def draw_winner(self, *, at: datetime) -> "Draw":
+        """Stores the draw of the sealed box: the ballot of the first number, if there is one."""
+        key = draw_key(
+            lottery=self.lottery_id,
+            ballot_count=self.ballot_count,
+            root=self.root,
+            seed=self.lottery.seed,
+            beacon=NO_BEACON,
+        )
+        number = next(drawn_numbers(key, self.ballot_count), None)
+        winning_ballot = self.ballots.get(number=number) if number else None
+        return Draw.objects.create(box=self, drawn_at=at, winning_ballot=winning_ballot)
+
+
+def ballot_leaf(lottery: UUID, number: int, ballot: UUID, participant: UUID) -> bytes:
+    """The leaf of the ballot in the Merkle tree of its lottery (the draw protocol, "Bytes")."""
+    return merkle.leaf_hash(lines("lottery/ballot/v1", lottery, number, ballot, participant))
+
+
+class Entry(models.Model):
+    """One participant in one lottery, with a running total, so that nobody counts ballots."""
+
+    box = models.ForeignKey(BallotBox, on_delete=models.PROTECT, related_name="entries")
+    participant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entries"
+    )
+    ballot_count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="one_entry_each", fields=["box", "participant"]),
+            models.CheckConstraint(name="entry_has_ballots", condition=Q(ballot_count__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participant} in {self.box.lottery}"
+
+
+class Submission(models.Model):
+    """The ballots that one form put in the box, and the head of the box right after them."""
+
+    box = models.ForeignKey(BallotBox, on_delete=models.PROTECT, related_name="submissions")
+    participant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
+    )
+    # The form's own: a repeated form has the same one.
+    token = models.UUIDField()
+    first_number = models.PositiveIntegerField()
+    last_number = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="one_submission_a_form", fields=["box", "participant", "token"]
+            ),
+            models.UniqueConstraint(
+                name="one_submission_a_first_number", fields=["box", "first_number"]
+            ),
+            models.CheckConstraint(
+                name="submission_numbers_ascend",
+                condition=Q(first_number__gte=1, last_number__gte=F("first_number")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="submissions_of_a_participant", fields=["participant", "box", "-first_number"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"ballots {self.first_number} to {self.last_number} of {self.box.lottery}"
+
+    @property
+    def quantity(self) -> int:
+        return self.last_number - self.first_number + 1
+
+
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def of(self, participant: User) -> Self:
+        return self.filter(submission__participant=participant)
+
+
+class Ballot(models.Model):
+    """One chance: the ballot of this number in the box."""
+
+    id = models.UUIDField("ballot", primary_key=True)
+    box = models.ForeignKey(
+        BallotBox,
+        on_delete=models.PROTECT,
+        related_name="ballots",
+        db_index=False,  # the constraint below has the index
+    )
+    number = models.PositiveIntegerField()
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="ballots")
+
+    objects = BallotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_ballot_a_number", fields=["box", "number"]),
+            models.CheckConstraint(name="ballot_numbers_start_at_1", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"ballot {self.number}"
+
+    @property
+    def participant(self) -> User:
+        return self.submission.participant
+
+    @property
+    def leaf(self) -> str:
+        """The ballot's leaf in the Merkle tree, in hex."""
+        return ballot_leaf(self.box_id, self.number, self.id, self.submission.participant_id).hex()
+
+
+class Draw(models.Model):
+    """The one draw of a sealed box. That it exists is what makes a lottery drawn."""
+
+    box = models.OneToOneField(BallotBox, on_delete=models.PROTECT, primary_key=True)
+    drawn_at = models.DateTimeField()
+    # NULL where the box was empty.
+    winning_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, null=True)
+
+    def __str__(self) -> str:
+        return f"draw of {self.box.lottery}"

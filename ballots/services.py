@@ -1,0 +1,123 @@
+"""Everything that writes to a ballot box. Pages, admin and commands call these and add no rules.
+
+Time and chance are passed in. A clock is a function, because it is read after the lock.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
+from ballots.refusals import LotteryHasBallots, QuantityOutOfRange
+from lotteries.models import Lottery
+from lotteries.services import announce
+
+Clock = Callable[[], datetime]
+RandomBytes = Callable[[int], bytes]
+
+
+@transaction.atomic
+def open_lottery(
+    lottery: Lottery, *, at: datetime | None = None, random_bytes: RandomBytes = os.urandom
+) -> BallotBox:
+    """Announces the lottery and sets up its empty box. Raises ValidationError like announce."""
+    return BallotBox.objects.create(lottery=announce(lottery, at=at, random_bytes=random_bytes))
+
+
+def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
+    """Opens the lotteries still missing for today and the next days - 1; returns the new ones."""
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    dates = [today + timedelta(days=ahead) for ahead in range(days)]
+    taken = Lottery.objects.filter(closure_date__in=dates).values_list("closure_date", flat=True)
+    boxes = []
+    for closure_date in sorted(set(dates) - set(taken)):
+        try:
+            boxes.append(open_lottery(Lottery(closure_date=closure_date), at=at))
+        except ValidationError:
+            # Another process planned the same day meanwhile: the lottery is there.
+            if not Lottery.objects.filter(closure_date=closure_date).exists():
+                raise
+    return boxes
+
+
+def withdraw_lottery(lottery: Lottery) -> None:
+    """Removes a lottery announced by mistake. Raises LotteryHasBallots once it has any."""
+    with transaction.atomic():
+        box = BallotBox.objects.locked(lottery)
+        if box.ballot_count or box.sealed_at:
+            raise LotteryHasBallots
+        box.lottery.delete()
+
+
+def submit_ballots(
+    *,
+    lottery: Lottery,
+    participant: User,
+    quantity: int,
+    token: UUID,
+    clock: Clock = timezone.now,
+    random_bytes: RandomBytes = os.urandom,
+) -> tuple[Submission, bool]:
+    """Puts the participant's ballots in the box: (the submission, whether it is new).
+
+    A token used before in this lottery returns the submission it made then, whatever else has
+    changed since. Raises QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed or NoSuchLottery.
+    """
+    if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
+        raise QuantityOutOfRange(settings.MAX_BALLOTS_PER_SUBMISSION)
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.locked(lottery)
+        earlier = box.submissions.filter(participant=participant, token=token).first()
+        if earlier:
+            return earlier, False
+        at = clock()
+        box.admit(participant, at=at)
+        ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
+        numbers = box.append(participant, ballots)
+        box.participant_count += _add_to_entry(box, participant, quantity)
+        box.save(update_fields=["ballot_count", "participant_count", "peaks"])
+        submission = box.submissions.create(
+            participant=participant,
+            token=token,
+            first_number=numbers[0],
+            last_number=numbers[-1],
+            root=box.root,
+            submitted_at=at,
+        )
+        Ballot.objects.bulk_create(
+            Ballot(id=ballot, box=box, number=number, submission=submission)
+            for ballot, number in zip(ballots, numbers, strict=True)
+        )
+    return submission, True
+
+
+def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
+    """Adds to the participant's total; returns how many participants the box gained: 0 or 1."""
+    entry = Entry.objects.filter(box=box, participant=participant)
+    if entry.update(ballot_count=F("ballot_count") + quantity):
+        return 0
+    Entry.objects.create(box=box, participant=participant, ballot_count=quantity)
+    return 1
+
+
+def close_lottery(lottery: Lottery, *, early: bool = False, clock: Clock = timezone.now) -> Draw:
+    """Seals the box and draws the winner, once: every later call returns that first draw.
+
+    Raises LotteryStillOpen before the closing time, unless early, and NoSuchLottery.
+    """
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.locked(lottery)
+        if box.is_drawn:
+            return box.draw
+        at = clock()
+        box.seal(at=at, early=early)
+        return box.draw_winner(at=at)

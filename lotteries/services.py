@@ -1,0 +1,51 @@
+"""The one way in which a lottery comes to be."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import namer
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.inserting import insert
+from lotteries.closing import closing_time
+from lotteries.models import Lottery
+from lotteries.seeds import seed_commitment
+
+
+def plan_closing(lottery: Lottery, *, at: datetime) -> None:
+    """Sets when the lottery closes. Raises ValidationError for a date that is already over."""
+    lottery.time_zone = settings.TIME_ZONE
+    try:
+        lottery.closes_at = closing_time(lottery.closure_date, ZoneInfo(lottery.time_zone))
+    except OverflowError as error:
+        raise ValidationError({"closure_date": "Choose a date before the year 9999."}) from error
+    if lottery.closes_at <= at:
+        raise ValidationError({"closure_date": "This date is over. Choose today or a later date."})
+
+
+@sensitive_variables("seed")
+def announce(
+    lottery: Lottery,
+    *,
+    at: datetime | None = None,
+    random_bytes: Callable[[int], bytes] = os.urandom,
+) -> Lottery:
+    """Completes and stores a lottery that has its closure date, and perhaps its name.
+
+    Raises ValidationError, by field, for a date that is over or taken and for a name too long.
+    """
+    lottery.created_at = at or timezone.now()
+    plan_closing(lottery, at=lottery.created_at)
+    lottery.name = (
+        lottery.name.strip() or f"{namer.generate(separator=' ', category='animals')} lottery"
+    )
+    seed = random_bytes(32).hex()
+    lottery.seed = seed
+    lottery.seed_commitment = seed_commitment(lottery.id, seed)
+    insert(lottery)
+    return lottery

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LotterySiteConfig(AppConfig):
+    name = "lottery_site"

@@ -1,0 +1,249 @@
+"""Settings of the site. Each value that differs between sites comes from the environment."""
+
+import os
+from pathlib import Path
+from shlex import quote
+from sys import executable
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+
+from lottery_site import environment
+from lottery_site.environment import Environment, whole_number
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ENV_FILE is what cron's jobs are given: cron starts them with an empty environment.
+ENVIRONMENT = Environment(Path(os.environ.get("ENV_FILE", "/dev/null")), BASE_DIR / ".env")
+read = ENVIRONMENT.read
+
+DATA_DIR = read("DATA_DIR", "var", lambda text: BASE_DIR / text, "a folder the site may write to")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+CRON_ENVIRONMENT_FILE = DATA_DIR / "cron.env"
+
+# --- This site
+
+PROJECT_NAME = read(
+    "PROJECT_NAME", "Lottery Site", environment.short_text, "a name of 1 to 100 characters"
+)
+PORT = read("PORT", "8000", whole_number(1, 65535), "a port from 1 to 65535, for example 8000")
+SITE_URL = read(
+    "SITE_URL",
+    f"http://localhost:{PORT}",
+    environment.site_url,
+    "the address people type, without a path: https://lottery.example.org",
+)
+TIME_ZONE = read(
+    "TIME_ZONE",
+    "UTC",
+    environment.time_zone,
+    "a time zone of the IANA database, for example Europe/Amsterdam",
+)
+MAX_BALLOTS_PER_SUBMISSION = read(
+    "MAX_BALLOTS_PER_SUBMISSION", "100", whole_number(1, 10_000), "a whole number from 1 to 10000"
+)
+LOTTERIES_AHEAD = read(
+    "LOTTERIES_AHEAD",
+    "0",
+    whole_number(0, 366),
+    "a whole number of days from 0 (admins create the lotteries) to 366",
+)
+LOTTERY_ADMIN_USERNAME = read(
+    "LOTTERY_ADMIN_USERNAME", "admin", environment.short_text, "a username of 3 to 50 characters"
+)
+LOTTERY_ADMIN_EMAIL = read(
+    "LOTTERY_ADMIN_EMAIL",
+    "admin@localhost",
+    environment.email_address,
+    "an e-mail address, for example admin@example.org",
+)
+LOTTERY_ADMIN_PASSWORD = read("LOTTERY_ADMIN_PASSWORD", "", str, "a password")
+
+# --- Django
+
+DEBUG = read("DEBUG", "false", environment.boolean, "true or false")
+SECRET_KEY = read("SECRET_KEY", "", str, "a text") or environment.kept_secret(
+    DATA_DIR / "secret_key"
+)
+read("SECRET_KEY", SECRET_KEY, environment.secret_key, "at least 32 random characters, or unset")
+
+INSTALLED_APPS = [
+    "lottery_site",
+    "accounts",
+    "lotteries",
+    "ballots",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "django_crontab",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "lottery_site.urls"
+WSGI_APPLICATION = "lottery_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lottery_site.context_processors.site",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = {
+    "default": read(
+        "DATABASE_URL",
+        f"sqlite:///{DATA_DIR / 'lottery.sqlite3'}",
+        environment.database(BASE_DIR),
+        "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database",
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction that will write takes the write lock when it begins: it may wait for it,
+        # but it can never find out half-way that another writer was first.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 60,
+        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+    }
+    # A file, because threads of a test cannot wait for each other's locks in memory.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+DATE_FORMAT = "l j F Y"
+DATETIME_FORMAT = "l j F Y, H:i"
+
+vars().update(
+    read("EMAIL_URL", "consolemail://", environment.mail, "an address such as smtp://host:25")
+)
+DEFAULT_FROM_EMAIL = read(
+    "DEFAULT_FROM_EMAIL", "lottery@localhost", environment.email_address, "an e-mail address"
+)
+
+# --- Accounts
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "ballots:home"
+LOGOUT_REDIRECT_URL = "ballots:home"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/slowed_down.html"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# --- Transport
+
+IS_HTTPS = SITE_URL.startswith("https://")
+# gunicorn speaks plain HTTP, so an https:// site has a proxy in front of it.
+TRUSTED_PROXIES = read(
+    "TRUSTED_PROXIES",
+    "1" if IS_HTTPS else "0",
+    whole_number(0, 9),
+    "the number of proxies in front of the site, from 0 to 9",
+)
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXIES else ["REMOTE_ADDR"]
+)
+ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^ping$"]  # asked from inside, past the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SESSION_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SECURE = IS_HTTPS
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+
+# --- Schedule
+
+# Every UTC offset in use is a multiple of 15 minutes, so one of these runs is at local midnight.
+CRONJOBS = [("*/15 * * * *", "django.core.management.call_command", ["close_lotteries"])]
+
+
+def cron_word(text: str) -> str:
+    """Quoted for the shell, and for cron, which takes a bare % for the end of the line."""
+    return quote(text).replace("%", r"\%")
+
+
+CRONTAB_DJANGO_MANAGE_PATH = str(BASE_DIR / "manage.py")
+CRONTAB_PYTHON_EXECUTABLE = cron_word(executable)
+CRONTAB_COMMAND_PREFIX = f"ENV_FILE={cron_word(str(CRON_ENVIRONMENT_FILE))}"
+CRONTAB_COMMAND_SUFFIX = f">> {cron_word(str(DATA_DIR / 'cron.log'))} 2>&1"
+CRONTAB_COMMENT = f"lottery site in {BASE_DIR}"  # two sites of one user keep apart
+
+# --- Logs: to standard error, where gunicorn, cron's log and containers keep them
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}
