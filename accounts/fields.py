@@ -11,7 +11,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-class LowerCaseEmailField(models.EmailField):
+class LowerCaseEmailField(models.EmailField):  # type: ignore[type-arg]  # no generic at run time
     """An e-mail address in lower case: stored, compared and looked up."""
 
     def to_python(self, value: Any) -> Any:
@@ -27,7 +27,7 @@ class LowerCaseEmailField(models.EmailField):
         return value
 
 
-class FoldedField(models.CharField):
+class FoldedField(models.CharField):  # type: ignore[type-arg]  # no generic at run time
     """The folded form of another column of the row: each save derives it anew.
 
     A column of its own, because what lower() does to é or İ differs between databases.
@@ -35,11 +35,10 @@ class FoldedField(models.CharField):
 
     def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
         self.source = source
-        super().__init__(*args, editable=False, **kwargs)
+        super().__init__(*args, **kwargs | {"editable": False})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        del kwargs["editable"]
         return name, path, args, kwargs | {"source": self.source}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

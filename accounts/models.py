@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person with an account: a participant, or an admin, who runs lotteries and takes no part."""
+    """A person with an account: a participant, or an admin, who takes no part."""
 
     # The key itself, so that the database refuses to change it once a ballot refers to it.
     participant = models.UUIDField(

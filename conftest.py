@@ -1,0 +1,74 @@
+"""The people whom the tests of all apps know: each has a role, and a browser signed in as them."""
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory, admin
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_simple(settings: SettingsWrapper) -> None:
+    """Passwords that hash fast, and static files that need no collecting."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A participant."""
+    return UserFactory(username="alice", email="alice@example.org")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Another participant."""
+    return UserFactory(username="bob", email="bob@example.org")
+
+
+@pytest.fixture
+def adam(db: None) -> User:
+    """A Lottery admin."""
+    return admin("adam")
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    """A superuser."""
+    return User.objects.create_superuser("root@example.org", "root", "a password for root")
+
+
+def browser_of(user: User | None) -> Client:
+    client = Client()
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """The browser of somebody who is not signed in."""
+    return browser_of(None)
+
+
+@pytest.fixture
+def alices_browser(alice: User) -> Client:
+    return browser_of(alice)
+
+
+@pytest.fixture
+def bobs_browser(bob: User) -> Client:
+    return browser_of(bob)
+
+
+@pytest.fixture
+def adams_browser(adam: User) -> Client:
+    return browser_of(adam)
+
+
+@pytest.fixture
+def roots_browser(root: User) -> Client:
+    return browser_of(root)
