@@ -2,14 +2,14 @@
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory, admin
 
 
 @pytest.fixture(autouse=True)
-def _fast_and_simple(settings: SettingsWrapper) -> None:
+def _fast_and_simple(settings: Settings) -> None:
     """Passwords that hash fast, and static files that need no collecting."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
@@ -20,13 +20,13 @@ def _fast_and_simple(settings: SettingsWrapper) -> None:
 @pytest.fixture
 def alice(db: None) -> User:
     """A participant."""
-    return UserFactory(username="alice", email="alice@example.org")
+    return UserFactory.create(username="alice", email="alice@example.org")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
     """Another participant."""
-    return UserFactory(username="bob", email="bob@example.org")
+    return UserFactory.create(username="bob", email="bob@example.org")
 
 
 @pytest.fixture

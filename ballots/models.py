@@ -181,6 +181,17 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.participant} in {self.box.lottery}"
 
+    @property
+    def submissions(self) -> "models.QuerySet[Submission]":
+        return Submission.objects.filter(box=self.box_id, participant=self.participant_id)
+
+    @property
+    def winning_ballot(self) -> "Ballot | None":
+        """The ballot that won, where it is one of this participant's."""
+        ballot = self.box.winning_ballot
+        is_mine = ballot and ballot.submission.participant_id == self.participant_id
+        return ballot if is_mine else None
+
 
 class Submission(models.Model):
     """The ballots that one form put in the box, and the head of the box right after them."""
@@ -222,6 +233,10 @@ class Submission(models.Model):
     @property
     def quantity(self) -> int:
         return self.last_number - self.first_number + 1
+
+    @property
+    def numbers(self) -> range:
+        return range(self.first_number, self.last_number + 1)
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):

@@ -1,2 +1,27 @@
+from django.urls import path
+
+from ballots import views
+
 app_name = "ballots"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("lotteries/", views.open_lotteries, name="open_lotteries"),
+    path("lotteries/<date:closure_date>/", views.lottery, name="lottery"),
+    path("lotteries/<date:closure_date>/ballots/", views.submit_ballots, name="submit_ballots"),
+    path("results/", views.results, name="results"),
+    path("ballots/", views.my_ballots, name="my_ballots"),
+    path("ballots/<date:closure_date>/", views.my_entry, name="my_entry"),
+    path(
+        "ballots/<date:closure_date>/submissions/<int:first_number>/",
+        views.submission,
+        name="submission",
+    ),
+    path("ballots/<date:closure_date>/<int:number>/", views.receipt, name="receipt"),
+    path(
+        "ballots/<date:closure_date>/<int:number>/receipt.json",
+        views.receipt_json,
+        name="receipt_json",
+    ),
+    path("health", views.health, name="health"),
+]

@@ -1,9 +1,9 @@
 """Settings of the site. Each value that differs between sites comes from the environment."""
 
-import os
 from pathlib import Path
 from shlex import quote
 from sys import executable
+from urllib.parse import quote as url_quote
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -14,17 +14,24 @@ from lottery_site.environment import Environment, whole_number
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ENV_FILE is what cron's jobs are given: cron starts them with an empty environment.
-ENVIRONMENT = Environment(Path(os.environ.get("ENV_FILE", "/dev/null")), BASE_DIR / ".env")
+ENVIRONMENT = Environment(BASE_DIR / ".env")
 read = ENVIRONMENT.read
 
-DATA_DIR = read("DATA_DIR", "var", lambda text: BASE_DIR / text, "a folder the site may write to")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = read(
+    "DATA_DIR", "var", environment.folder(BASE_DIR), "a folder that the site may write to"
+)
 CRON_ENVIRONMENT_FILE = DATA_DIR / "cron.env"
 
 # --- This site
 
 PROJECT_NAME = read(
-    "PROJECT_NAME", "Lottery Site", environment.short_text, "a name of 1 to 100 characters"
+    "PROJECT_NAME", "Lottery Site", environment.short_text(1, 100), "a name of 1 to 100 characters"
+)
+BIND_ADDRESS = read(
+    "BIND_ADDRESS",
+    "127.0.0.1",
+    environment.ip_address,
+    "an IPv4 address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has",
 )
 PORT = read("PORT", "8000", whole_number(1, 65535), "a port from 1 to 65535, for example 8000")
 SITE_URL = read(
@@ -32,6 +39,9 @@ SITE_URL = read(
     f"http://localhost:{PORT}",
     environment.site_url,
     "the address people type, without a path: https://lottery.example.org",
+)
+WEB_CONCURRENCY = read(
+    "WEB_CONCURRENCY", "2", whole_number(1, 64), "a number of web processes from 1 to 64"
 )
 TIME_ZONE = read(
     "TIME_ZONE",
@@ -49,7 +59,10 @@ LOTTERIES_AHEAD = read(
     "a whole number of days from 0 (admins create the lotteries) to 366",
 )
 LOTTERY_ADMIN_USERNAME = read(
-    "LOTTERY_ADMIN_USERNAME", "admin", environment.short_text, "a username of 3 to 50 characters"
+    "LOTTERY_ADMIN_USERNAME",
+    "admin",
+    environment.short_text(3, 50),
+    "a username of 3 to 50 characters",
 )
 LOTTERY_ADMIN_EMAIL = read(
     "LOTTERY_ADMIN_EMAIL",
@@ -62,10 +75,12 @@ LOTTERY_ADMIN_PASSWORD = read("LOTTERY_ADMIN_PASSWORD", "", str, "a password")
 # --- Django
 
 DEBUG = read("DEBUG", "false", environment.boolean, "true or false")
-SECRET_KEY = read("SECRET_KEY", "", str, "a text") or environment.kept_secret(
-    DATA_DIR / "secret_key"
+SECRET_KEY = read(
+    "SECRET_KEY",
+    "",
+    environment.secret_key(DATA_DIR / "secret_key"),
+    "at least 32 random characters, or unset: then DATA_DIR/secret_key, readable to us, has them",
 )
-read("SECRET_KEY", SECRET_KEY, environment.secret_key, "at least 32 random characters, or unset")
 
 INSTALLED_APPS = [
     "lottery_site",
@@ -78,6 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "axes",
     "csp",
     "django_crontab",
@@ -116,7 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        f"sqlite:///{DATA_DIR / 'lottery.sqlite3'}",
+        f"sqlite:///{url_quote(str(DATA_DIR / 'lottery.sqlite3'))}",
         environment.database(BASE_DIR),
         "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database",
     )
@@ -140,7 +156,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = read(
+    "STATIC_ROOT",
+    str(DATA_DIR / "static"),
+    lambda text: BASE_DIR / text,
+    "a folder for the collected static files",
+)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 LANGUAGE_CODE = "en"
@@ -149,7 +170,12 @@ DATE_FORMAT = "l j F Y"
 DATETIME_FORMAT = "l j F Y, H:i"
 
 vars().update(
-    read("EMAIL_URL", "consolemail://", environment.mail, "an address such as smtp://host:25")
+    read(
+        "EMAIL_URL",
+        "consolemail://",
+        environment.mail,
+        "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://",
+    )
 )
 DEFAULT_FROM_EMAIL = read(
     "DEFAULT_FROM_EMAIL", "lottery@localhost", environment.email_address, "an e-mail address"
@@ -229,7 +255,7 @@ def cron_word(text: str) -> str:
     return quote(text).replace("%", r"\%")
 
 
-CRONTAB_DJANGO_MANAGE_PATH = str(BASE_DIR / "manage.py")
+CRONTAB_DJANGO_MANAGE_PATH = cron_word(str(BASE_DIR / "manage.py"))
 CRONTAB_PYTHON_EXECUTABLE = cron_word(executable)
 CRONTAB_COMMAND_PREFIX = f"ENV_FILE={cron_word(str(CRON_ENVIRONMENT_FILE))}"
 CRONTAB_COMMAND_SUFFIX = f">> {cron_word(str(DATA_DIR / 'cron.log'))} 2>&1"

@@ -24,6 +24,6 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 
 def admin(username: str) -> User:
-    user = UserFactory(username=username, email=f"{username}@example.org")
+    user = UserFactory.create(username=username, email=f"{username}@example.org")
     set_role(user, is_admin=True)
     return user

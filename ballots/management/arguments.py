@@ -1,0 +1,23 @@
+"""Arguments that several commands take, with errors that say what to write instead."""
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import date
+
+
+def iso_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(
+            f"'{text}' is not a date. Write it as YYYY-MM-DD, for example 2026-12-24."
+        ) from error
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or not least <= int(text[:9]) <= most:
+            raise ArgumentTypeError(f"'{text}' is not a whole number from {least} to {most}.")
+        return int(text)
+
+    return parse

@@ -1,0 +1,23 @@
+"""Opens the lotteries of the coming days."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from ballots.management.arguments import whole_number
+from ballots.services import plan_lotteries
+
+
+class Command(BaseCommand):
+    help = "Opens the lotteries that are missing for today and the days after it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--days", type=whole_number(1, 366), required=True, help="how many, today included"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        boxes = plan_lotteries(options["days"])
+        for box in boxes:
+            self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
+        self.stdout.write(f"{len(boxes)} of {options['days']} days were missing their lottery.")

@@ -1,0 +1,110 @@
+"""Demo data, made through the same verbs as the real thing."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localdate, now
+from tqdm import tqdm
+
+from accounts.models import User
+from accounts.services import register
+from ballots.management.arguments import iso_date, whole_number
+from ballots.models import BallotBox
+from ballots.refusals import AdminsTakeNoPart, LotteryClosed, LotteryStillOpen
+from ballots.services import close_lottery, open_lottery, submit_ballots
+from lotteries.closing import closing_time
+from lotteries.models import Lottery
+
+PASSWORD = "tan octopus lottery"  # noqa: S105  demo participants only, and printed for everyone
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes lotteries, participants and random ballots to look at. Safe to repeat. "
+        "Lotteries of past dates are dated, filled and drawn as if they had been run then."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("-l", "--lotteries", type=whole_number(1, 1000), default=30)
+        parser.add_argument("-u", "--users", type=whole_number(1, 10_000), default=10)
+        parser.add_argument(
+            "-b", "--ballots", type=whole_number(0, 100_000), default=100, help="for each user"
+        )
+        parser.add_argument(
+            "-d", "--date", type=iso_date, help="the first closure date; today if left out"
+        )
+        parser.add_argument(
+            "-n", "--number", type=whole_number(1, 1_000_000), default=1, help="of the first user"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        first_date = options["date"] or localdate()
+        numbers = range(options["number"], options["number"] + options["users"])
+        try:
+            boxes = [self.box(first_date + timedelta(days=n)) for n in range(options["lotteries"])]
+            users = [self.user(n) for n in tqdm(numbers, "users", disable=None)]
+        except (ValidationError, OverflowError) as error:
+            raise CommandError(f"Demo data could not be made: {error}") from error
+        for number, user in zip(numbers, tqdm(users, "ballots", disable=None), strict=True):
+            self.submit(number, user, boxes, options["ballots"])
+        self.close(boxes)
+        self.stdout.write(
+            f"{len(boxes)} lotteries from {first_date}, {len(users)} users. "
+            f"Sign in as {users[0].email} with the password: {PASSWORD}"
+        )
+
+    def box(self, closure_date: date) -> BallotBox:
+        there = BallotBox.objects.filter(lottery__closure_date=closure_date)
+        at = moment_before_closing(closure_date)
+        return there.select_related("lottery").first() or open_lottery(
+            Lottery(closure_date=closure_date), at=at
+        )
+
+    def user(self, number: int) -> User:
+        email = f"demo.{number}@example.org"
+        there = User.objects.filter(email=email).first()
+        return there or register(email=email, username=f"demo {number}", password=PASSWORD)
+
+    def submit(self, number: int, user: User, boxes: list[BallotBox], ballots: int) -> None:
+        """The same choices for the same number each time, so that a repeat adds nothing."""
+        chosen = Counter(Random(number).choices(range(len(boxes)), k=ballots))  # noqa: S311
+        for index, quantity in sorted(chosen.items()):
+            try:
+                fill(boxes[index].lottery, user, quantity)
+            except LotteryClosed:
+                continue  # drawn by an earlier run
+            except AdminsTakeNoPart as refusal:
+                raise CommandError(f"{user.email}: {refusal}") from refusal
+
+    def close(self, boxes: list[BallotBox]) -> None:
+        for box in tqdm(boxes, "draws", disable=None):
+            try:
+                close_lottery(box.lottery, clock=lambda due=box.lottery.closes_at: min(due, now()))
+            except LotteryStillOpen:
+                continue
+
+
+def moment_before_closing(closure_date: date) -> datetime:
+    """Now; for a date that is over, noon or so of that day."""
+    closes_at = closing_time(closure_date, ZoneInfo(settings.TIME_ZONE))
+    return min(now(), closes_at - timedelta(hours=12))
+
+
+def fill(lottery: Lottery, participant: User, quantity: int) -> None:
+    """Submits the ballots with tokens that are always the same ones."""
+    most = settings.MAX_BALLOTS_PER_SUBMISSION
+    for start in range(0, quantity, most):
+        submit_ballots(
+            lottery=lottery,
+            participant=participant,
+            quantity=min(most, quantity - start),
+            token=uuid5(NAMESPACE_URL, f"lottery demo {start}"),
+            clock=lambda: moment_before_closing(lottery.closure_date),
+        )

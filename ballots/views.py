@@ -1,0 +1,203 @@
+"""The pages of the lotteries. What may be done, and when, is decided in services.py."""
+
+import logging
+from datetime import date
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from ballots import services
+from ballots.forms import DateForm, SubmissionForm
+from ballots.models import Ballot, BallotBox, Entry, Submission
+from ballots.pages import first_page
+from ballots.receipts import receipt as make_receipt
+from ballots.refusals import AdminsTakeNoPart, LotteryClosed, Refusal
+from lotteries.models import Lottery
+
+logger = logging.getLogger(__name__)
+
+REFUSED = {AdminsTakeNoPart: HTTPStatus.FORBIDDEN, LotteryClosed: HTTPStatus.CONFLICT}
+
+
+def asked_date(text: str) -> date:
+    """A date out of a query string; one that is not in the calendar is no page."""
+    form = DateForm({"date": text})
+    if not form.is_valid() or not form.cleaned_data["date"]:
+        raise Http404("There is no such date.")
+    asked: date = form.cleaned_data["date"]
+    return asked
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    boxes = BallotBox.objects.with_results()
+    context = {
+        "at": at,
+        "box": boxes.open(at).order_by("lottery__closes_at").first(),
+        "drawn": boxes.drawn().order_by("-lottery__closure_date")[:5],
+    }
+    return render(request, "ballots/home.html", context)
+
+
+@require_safe
+def open_lotteries(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    boxes = BallotBox.objects.open(at).select_related("lottery").order_by("lottery__closure_date")
+    if after := request.GET.get("after"):
+        boxes = boxes.filter(lottery__closure_date__gt=asked_date(after))
+    page, last = first_page(boxes)
+    context = {"at": at, "boxes": page, "last": last, "after": after}
+    return render(request, "ballots/open_lotteries.html", context)
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    if asked := request.GET.get("date"):
+        return redirect("ballots:lottery", asked_date(asked))
+    boxes = BallotBox.objects.with_results().drawn().order_by("-lottery__closure_date")
+    if before := request.GET.get("before"):
+        boxes = boxes.filter(lottery__closure_date__lt=asked_date(before))
+    page, last = first_page(boxes)
+    context = {"boxes": page, "last": last, "before": before, "form": DateForm()}
+    return render(request, "ballots/results.html", context)
+
+
+@require_safe
+def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
+    box = BallotBox.objects.with_results().filter(lottery__closure_date=closure_date).first()
+    if box is None:
+        context = {
+            "closure_date": closure_date,
+            "nearest": Lottery.objects.nearest(closure_date),
+            "form": DateForm(),
+        }
+        return render(request, "ballots/no_lottery.html", context, status=HTTPStatus.NOT_FOUND)
+    return lottery_page(request, box, SubmissionForm())
+
+
+def lottery_page(
+    request: HttpRequest, box: BallotBox, form: SubmissionForm, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {"at": timezone.now(), "box": box, "form": form}
+    return render(request, "ballots/lottery.html", context, status=status)
+
+
+@require_POST
+def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
+    box = get_object_or_404(BallotBox.objects.with_results(), lottery__closure_date=closure_date)
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("ballots:lottery", args=[closure_date]))
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return lottery_page(request, box, form.renewed(), HTTPStatus.BAD_REQUEST)
+    try:
+        submission, is_new = services.submit_ballots(
+            lottery=box.lottery, participant=request.user, **form.cleaned_data
+        )
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        status = REFUSED.get(type(refusal), HTTPStatus.BAD_REQUEST)
+        return lottery_page(request, box, form.renewed(), status)
+    if not is_new:
+        messages.info(
+            request,
+            "This form had been sent before: these are the ballots from that time, "
+            "and no new ones were made.",
+        )
+    return redirect("ballots:submission", closure_date, submission.first_number)
+
+
+@login_required
+@require_safe
+def submission(request: HttpRequest, closure_date: date, first_number: int) -> HttpResponse:
+    submission = get_object_or_404(
+        Submission.objects.select_related("box__lottery"),
+        box__lottery__closure_date=closure_date,
+        first_number=first_number,
+        participant=request.user,
+    )
+    context = {"at": timezone.now(), "submission": submission, "box": submission.box}
+    return render(request, "ballots/submission.html", context)
+
+
+@login_required
+@require_safe
+def my_ballots(request: HttpRequest) -> HttpResponse:
+    entries = (
+        Entry.objects.filter(participant=request.user)
+        .select_related("box__lottery", "box__draw__winning_ballot__submission")
+        .order_by("-box__lottery__closure_date")
+    )
+    if before := request.GET.get("before"):
+        entries = entries.filter(box__lottery__closure_date__lt=asked_date(before))
+    page, last = first_page(entries)
+    context = {"at": timezone.now(), "entries": page, "last": last, "before": before}
+    return render(request, "ballots/my_ballots.html", context)
+
+
+@login_required
+@require_safe
+def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
+    entry = get_object_or_404(
+        Entry.objects.select_related("box__lottery", "box__draw__winning_ballot__submission"),
+        participant=request.user,
+        box__lottery__closure_date=closure_date,
+    )
+    submissions = entry.submissions.order_by("-first_number")
+    if (before := request.GET.get("before", "")).isdecimal():
+        submissions = submissions.filter(first_number__lt=int(before[:18]))
+    page, last = first_page(submissions)
+    context = {"at": timezone.now(), "entry": entry, "submissions": page, "last": last}
+    return render(request, "ballots/my_entry.html", context)
+
+
+def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
+    return get_object_or_404(
+        Ballot.objects.of(request.user).select_related("box__lottery", "submission"),
+        box__lottery__closure_date=closure_date,
+        number=number,
+    )
+
+
+@login_required
+@require_safe
+def receipt(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
+    ballot = own_ballot(request, closure_date, number)
+    context = {"ballot": ballot, "receipt": make_receipt(ballot)}
+    return render(request, "ballots/receipt.html", context)
+
+
+@login_required
+@require_safe
+def receipt_json(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
+    made = make_receipt(own_ballot(request, closure_date, number))
+    disposition = f'attachment; filename="receipt-{closure_date}-{number}.json"'
+    return JsonResponse(
+        made, json_dumps_params={"indent": 1}, headers={"Content-Disposition": disposition}
+    )
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 where the database answers and draws are made in time, else 503 with the reason."""
+    try:
+        overdue = BallotBox.objects.overdue(timezone.now()).select_related("lottery").first()
+    except DatabaseError:
+        logger.exception("The database does not answer.")
+        reason = "The database does not answer."
+    else:
+        if overdue is None:
+            return JsonResponse({"status": "ok"})
+        reason = f"The draw of {overdue.lottery.closure_date} is overdue."
+    return JsonResponse(
+        {"status": "failing", "reason": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE
+    )
