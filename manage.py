@@ -11,12 +11,16 @@ def main() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     try:
         settings.configured or settings.INSTALLED_APPS  # noqa: B018  load them now, not half-way
     except ImproperlyConfigured as error:
         sys.exit(f"Settings: {error}")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        sys.exit(f"The database of DATABASE_URL does not answer as it should: {error}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -18,26 +19,56 @@ T = TypeVar("T")
 
 
 class Environment:
-    """The process's own variables first, then those of a file; it remembers which were its own."""
+    """The process's own variables first, then those of ENV_FILE, then those of the site's file."""
 
-    def __init__(self, *files: Path) -> None:
-        self._own = dict(os.environ)
-        self._names: list[str] = []
-        for file in files:
-            if file.is_file():
-                environ.Env.read_env(file)
+    def __init__(self, site_file: Path) -> None:
+        self.names: list[str] = []
+        if "ENV_FILE" in os.environ:
+            read_file(self.read("ENV_FILE", "", readable_file, "a file that can be read"))
+        self._given = dict(os.environ)
+        if site_file.exists():
+            read_file(site_file)
 
     def read(self, name: str, default: str, parse: Callable[[str], T], expected: str) -> T:
         """The setting called name; raises ImproperlyConfigured with what it should look like."""
-        self._names.append(name)
+        self.names.append(name)
         try:
             return parse(os.environ.get(name, "") or default)
-        except (ValueError, LookupError, ValidationError, ImproperlyConfigured) as error:
-            raise ImproperlyConfigured(f"{name} must be {expected}.") from error
+        except (ValueError, LookupError, OSError, ValidationError, ImproperlyConfigured):
+            # Without its cause, which may quote a password.
+            raise ImproperlyConfigured(f"{name} must be {expected}.") from None
 
-    def own(self) -> dict[str, str]:
+    def given(self) -> dict[str, str]:
         """Settings given to this very process, which a job started by cron would not have."""
-        return {name: self._own[name] for name in self._names if name in self._own}
+        names = set(self.names) - {"ENV_FILE"}
+        return {name: self._given[name] for name in sorted(names) if name in self._given}
+
+
+def read_file(file: Path) -> None:
+    """Adds the variables in the file to the environment. What is there already stays."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            environ.Env.read_env(lines)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{file} cannot be read.") from error
+
+
+def readable_file(text: str) -> Path:
+    with open(text, "rb"):
+        return Path(text)
+
+
+def folder(root: Path) -> Callable[[str], Path]:
+    """Parser of a folder's path, which counts from root; makes the folder where there is none."""
+
+    def parse(text: str) -> Path:
+        path = root / text
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(path)
+        return path
+
+    return parse
 
 
 BOOLEANS = {"true": True, "yes": True, "on": True, "1": True} | {
@@ -66,12 +97,16 @@ def time_zone(text: str) -> str:
     return ZoneInfo(text).key
 
 
+def ip_address(text: str) -> str:
+    return str(IPv4Address(text))
+
+
 def site_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    url = text.lower().removesuffix("/")
+    if not re.fullmatch(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?", url):
         raise ValueError(text)
-    parts.port  # noqa: B018  raises ValueError where it is no number
-    return f"{parts.scheme}://{parts.netloc}"
+    urlsplit(url).port  # noqa: B018  raises ValueError beyond 65535
+    return url
 
 
 def email_address(text: str) -> str:
@@ -79,29 +114,40 @@ def email_address(text: str) -> str:
     return text
 
 
-def short_text(text: str) -> str:
-    if len(text) > 100 or not text.isprintable():
-        raise ValueError(text)
-    return text
+def short_text(least: int, most: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not least <= len(text.strip()) <= most or not text.isprintable():
+            raise ValueError(text)
+        return text.strip()
+
+    return parse
 
 
-def secret_key(text: str) -> str:
-    if len(text) < 32:
-        raise ValueError("too short")
-    return text
+def secret_key(file: Path) -> Callable[[str], str]:
+    """Parser of the secret key; where none is given, it is the one kept in the file."""
+
+    def parse(text: str) -> str:
+        key = text or kept_secret(file)
+        if len(key) < 32:
+            raise ValueError("too short")
+        return key
+
+    return parse
 
 
 def database(root: Path) -> Callable[[str], dict[str, Any]]:
     """Parser of a DATABASE_URL; the path of an SQLite file counts from root, whoever starts us."""
 
     def parse(text: str) -> dict[str, Any]:
-        if not re.match(r"(sqlite|postgres|postgresql)://", text):
-            raise ValueError("scheme")
+        if not re.match(r"(sqlite:///|postgres(ql)?://).*[^/]", text):
+            raise ValueError("neither SQLite nor PostgreSQL, or without a name")
         config: dict[str, Any] = environ.Env.db_url_config(text)
-        if not config.get("NAME"):
-            raise ValueError("name")
+        if config["NAME"] in {"", ":memory:"}:
+            raise ValueError("processes cannot share memory")
         if text.startswith("sqlite"):
-            config["NAME"] = str(root / config["NAME"])
+            file = root / config["NAME"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            config["NAME"] = str(file)
         return config
 
     return parse
@@ -109,6 +155,8 @@ def database(root: Path) -> Callable[[str], dict[str, Any]]:
 
 def mail(text: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.email_url_config(text)
+    if text.startswith("smtp") and not config["EMAIL_HOST"]:
+        raise ValueError("no host")
     return config
 
 

@@ -1,10 +1,7 @@
 """Settings of the site. Each value that differs between sites comes from the environment."""
 
 from pathlib import Path
-from shlex import quote
-from sys import executable
-from urllib.parse import quote as url_quote
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -21,6 +18,7 @@ DATA_DIR = read(
     "DATA_DIR", "var", environment.folder(BASE_DIR), "a folder that the site may write to"
 )
 CRON_ENVIRONMENT_FILE = DATA_DIR / "cron.env"
+CRON_LOG_FILE = DATA_DIR / "cron.log"
 
 # --- This site
 
@@ -132,7 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
     "default": read(
         "DATABASE_URL",
-        f"sqlite:///{url_quote(str(DATA_DIR / 'lottery.sqlite3'))}",
+        f"sqlite:///{quote(str(DATA_DIR / 'lottery.sqlite3'))}",
         environment.database(BASE_DIR),
         "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database",
     )
@@ -248,17 +246,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # Every UTC offset in use is a multiple of 15 minutes, so one of these runs is at local midnight.
 CRONJOBS = [("*/15 * * * *", "django.core.management.call_command", ["close_lotteries"])]
-
-
-def cron_word(text: str) -> str:
-    """Quoted for the shell, and for cron, which takes a bare % for the end of the line."""
-    return quote(text).replace("%", r"\%")
-
-
-CRONTAB_DJANGO_MANAGE_PATH = cron_word(str(BASE_DIR / "manage.py"))
-CRONTAB_PYTHON_EXECUTABLE = cron_word(executable)
-CRONTAB_COMMAND_PREFIX = f"ENV_FILE={cron_word(str(CRON_ENVIRONMENT_FILE))}"
-CRONTAB_COMMAND_SUFFIX = f">> {cron_word(str(DATA_DIR / 'cron.log'))} 2>&1"
+CRONTAB_DJANGO_MANAGE_PATH = str(BASE_DIR / "manage.py")
 CRONTAB_COMMENT = f"lottery site in {BASE_DIR}"  # two sites of one user keep apart
 
 # --- Logs: to standard error, where gunicorn, cron's log and containers keep them

@@ -1,0 +1,50 @@
+python = .venv/bin/python
+manage = $(python) manage.py
+install = $(python) -m pip install --quiet --disable-pip-version-check --requirement
+
+help:
+	@echo "make run          serve the site at http://localhost:8000 (another port: make run PORT=8001)"
+	@echo "make demo         the same with demo data, in a database of its own"
+	@echo "make test         run the tests, on PostgreSQL too where it is installed"
+	@echo "make lint         check style, types, migrations and the settings for production"
+	@echo "make image-check  build the container image and try it (as root; buildah, debootstrap)"
+	@echo "make clean        remove .venv and caches; your data in var/ stays"
+
+run: port .venv/requirements.txt
+	@$(manage) collectstatic --noinput --verbosity 0
+	@scripts/start --watch
+
+demo: export DATABASE_URL = sqlite:///var/demo.sqlite3
+demo: port .venv/requirements.txt
+	@$(manage) collectstatic --noinput --verbosity 0
+	@$(manage) migrate --verbosity 0
+	@$(manage) populate_demo -l 30 -u 10 -b 100 -d $$($(python) -c 'from datetime import *; print(date.today() - timedelta(14))')
+	@scripts/start --watch
+
+test: .venv/requirements-dev.txt
+	@scripts/test $(PYTEST_ARGS)
+
+lint: .venv/requirements-dev.txt
+	scripts/lint
+
+image-check:
+	scripts/image-check
+
+clean:
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+port:
+	@python=$$(scripts/find-python) && "$$python" scripts/check_port.py
+
+.venv/bin/python:
+	@echo "Setting up: this takes a minute, once."
+	@python=$$(scripts/find-python) && "$$python" -m venv --clear .venv || { rm -rf .venv; exit 1; }
+
+# The copy of a list says that it has been installed.
+.venv/%.txt: %.txt .venv/bin/python
+	@$(install) $<
+	@cp $< $@
+
+.venv/requirements-dev.txt: requirements.txt
+
+.PHONY: help run demo test lint image-check clean port
