@@ -24,7 +24,7 @@ class SubmissionForm(forms.Form):
 
     def renewed(self) -> "SubmissionForm":
         """The same form with its errors, and with a token that nothing was sent with."""
-        self.data = self.data.copy() | {"token": str(uuid4())}
+        self.data = {**self.data, "token": str(uuid4())}
         return self
 
 

@@ -239,11 +239,6 @@ class Submission(models.Model):
         return range(self.first_number, self.last_number + 1)
 
 
-class BallotQuerySet(models.QuerySet["Ballot"]):
-    def of(self, participant: User) -> Self:
-        return self.filter(submission__participant=participant)
-
-
 class Ballot(models.Model):
     """One chance: the ballot of this number in the box."""
 
@@ -256,8 +251,6 @@ class Ballot(models.Model):
     )
     number = models.PositiveIntegerField()
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="ballots")
-
-    objects = BallotQuerySet.as_manager()
 
     class Meta:
         constraints = [

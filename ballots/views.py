@@ -123,7 +123,7 @@ def submission(request: HttpRequest, closure_date: date, first_number: int) -> H
         Submission.objects.select_related("box__lottery"),
         box__lottery__closure_date=closure_date,
         first_number=first_number,
-        participant=request.user,
+        participant=request.user.pk,
     )
     context = {"at": timezone.now(), "submission": submission, "box": submission.box}
     return render(request, "ballots/submission.html", context)
@@ -133,7 +133,7 @@ def submission(request: HttpRequest, closure_date: date, first_number: int) -> H
 @require_safe
 def my_ballots(request: HttpRequest) -> HttpResponse:
     entries = (
-        Entry.objects.filter(participant=request.user)
+        Entry.objects.filter(participant=request.user.pk)
         .select_related("box__lottery", "box__draw__winning_ballot__submission")
         .order_by("-box__lottery__closure_date")
     )
@@ -149,7 +149,7 @@ def my_ballots(request: HttpRequest) -> HttpResponse:
 def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
     entry = get_object_or_404(
         Entry.objects.select_related("box__lottery", "box__draw__winning_ballot__submission"),
-        participant=request.user,
+        participant=request.user.pk,
         box__lottery__closure_date=closure_date,
     )
     submissions = entry.submissions.order_by("-first_number")
@@ -162,7 +162,8 @@ def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
 
 def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
     return get_object_or_404(
-        Ballot.objects.of(request.user).select_related("box__lottery", "submission"),
+        Ballot.objects.select_related("box__lottery", "submission"),
+        submission__participant=request.user.pk,
         box__lottery__closure_date=closure_date,
         number=number,
     )

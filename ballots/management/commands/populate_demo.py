@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.services import register
 from ballots.management.arguments import iso_date, whole_number
 from ballots.models import BallotBox
-from ballots.refusals import AdminsTakeNoPart, LotteryClosed, LotteryStillOpen
+from ballots.refusals import AdminsTakeNoPart, LotteryClosed
 from ballots.services import close_lottery, open_lottery, submit_ballots
 from lotteries.closing import closing_time
 from lotteries.models import Lottery
@@ -85,10 +85,7 @@ class Command(BaseCommand):
 
     def close(self, boxes: list[BallotBox]) -> None:
         for box in tqdm(boxes, "draws", disable=None):
-            try:
-                close_lottery(box.lottery, clock=lambda due=box.lottery.closes_at: min(due, now()))
-            except LotteryStillOpen:
-                continue
+            draw_if_over(box.lottery)
 
 
 def moment_before_closing(closure_date: date) -> datetime:
@@ -108,3 +105,8 @@ def fill(lottery: Lottery, participant: User, quantity: int) -> None:
             token=uuid5(NAMESPACE_URL, f"lottery demo {start}"),
             clock=lambda: moment_before_closing(lottery.closure_date),
         )
+
+
+def draw_if_over(lottery: Lottery) -> None:
+    if lottery.closes_at <= now():
+        close_lottery(lottery, clock=lambda: lottery.closes_at)
