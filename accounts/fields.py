@@ -11,7 +11,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-class LowerCaseEmailField(models.EmailField):  # type: ignore[type-arg]  # no generic at run time
+class LowerCaseEmailField(models.EmailField):
     """An e-mail address in lower case: stored, compared and looked up."""
 
     def to_python(self, value: Any) -> Any:
@@ -27,7 +27,7 @@ class LowerCaseEmailField(models.EmailField):  # type: ignore[type-arg]  # no ge
         return value
 
 
-class FoldedField(models.CharField):  # type: ignore[type-arg]  # no generic at run time
+class FoldedField(models.CharField):
     """The folded form of another column of the row: each save derives it anew.
 
     A column of its own, because what lower() does to é or İ differs between databases.

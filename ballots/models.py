@@ -46,6 +46,14 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def drawn(self) -> Self:
         return self.filter(draw__isnull=False)
 
+    def in_state(self, state: State, at: datetime) -> Self:
+        return {
+            State.OPEN: self.open(at),
+            State.CLOSED: self.waiting(at),
+            State.DRAWN: self.filter(draw__winning_ballot__isnull=False),
+            State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__winning_ballot=None),
+        }[state]
+
     def locked(self, lottery: Lottery) -> "BallotBox":
         """The box of the lottery, held until the transaction ends. Raises NoSuchLottery.
 
@@ -100,6 +108,11 @@ class BallotBox(models.Model):
     @property
     def is_drawn(self) -> bool:
         return hasattr(self, "draw")
+
+    @property
+    def is_withdrawable(self) -> bool:
+        """Whether nothing would be lost with it."""
+        return self.ballot_count == 0 and self.sealed_at is None
 
     @property
     def closed_early(self) -> bool:
@@ -281,3 +294,8 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"draw of {self.box.lottery}"
+
+    @property
+    def outcome(self) -> str:
+        ballot = self.winning_ballot
+        return f"Ballot {ballot.number} of {ballot.participant} wins." if ballot else "No ballots."

@@ -53,7 +53,7 @@ def withdraw_lottery(lottery: Lottery) -> None:
     """Removes a lottery announced by mistake. Raises LotteryHasBallots once it has any."""
     with transaction.atomic():
         box = BallotBox.objects.locked(lottery)
-        if box.ballot_count or box.sealed_at:
+        if not box.is_withdrawable:
             raise LotteryHasBallots
         box.lottery.delete()
 

@@ -1,0 +1,272 @@
+"""Django admin of the lotteries. It calls the same verbs as the pages and adds no rules."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from accounts.fields import fold
+from ballots.models import Ballot, BallotBox, Draw, State
+from ballots.refusals import Refusal
+from ballots.services import close_lottery, open_lottery, withdraw_lottery
+from lotteries.models import Lottery
+from lotteries.services import plan_closing
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in State]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Lottery]) -> QuerySet[Lottery]:
+        state = self.value()
+        if state not in State.values:
+            return queryset
+        return queryset.filter(box__in=BallotBox.objects.in_state(State(state), timezone.now()))
+
+
+class LotteryForm(forms.ModelForm):
+    """What an admin decides about a new lottery. The rest follows from it."""
+
+    class Meta:
+        model = Lottery
+        fields = ("name", "closure_date")
+
+    def clean(self) -> None:
+        """Says under the date that it is over, before the verb refuses it."""
+        super().clean()
+        if closure_date := self.cleaned_data.get("closure_date"):
+            plan_closing(Lottery(closure_date=closure_date), at=timezone.now())
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """What nobody may add, change or delete by hand, superusers included."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Lottery)
+class LotteryAdmin(admin.ModelAdmin):
+    form = LotteryForm
+    list_display = ("closure_date", "name", "state", "ballot_count", "winner")
+    list_filter = (StateFilter,)
+    list_select_related = ("box__draw__winning_ballot__submission__participant",)
+    search_fields = ("name", "closure_date")
+    search_help_text = "A name, or a date as YYYY-MM-DD"
+    date_hierarchy = "closure_date"
+    ordering = ("-closure_date",)
+    actions = None
+    # Never the seed: whoever knows it before the box is sealed can steer the draw.
+    promised = ("id", "closes_at", "time_zone", "created_at", "seed_commitment")
+    ballot_box = ("state", "ballot_count", "participant_count", "winner")
+
+    @admin.display
+    def state(self, lottery: Lottery) -> str:
+        return str(lottery.box.state(timezone.now()).label)
+
+    @admin.display(description="ballots", ordering="box__ballot_count")
+    def ballot_count(self, lottery: Lottery) -> int:
+        return lottery.box.ballot_count
+
+    @admin.display(description="participants")
+    def participant_count(self, lottery: Lottery) -> int:
+        return lottery.box.participant_count
+
+    @admin.display(empty_value="–")
+    def winner(self, lottery: Lottery) -> str | None:
+        ballot = lottery.box.winning_ballot
+        return f"{ballot.participant}, ballot {ballot.number}" if ballot else None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
+        announced = [(None, {"fields": ("name", "closure_date")})]
+        stored = [
+            ("Promised", {"fields": self.promised}),
+            ("Ballot box", {"fields": self.ballot_box}),
+        ]
+        return announced + stored if obj else announced
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
+        return (*self.promised, *self.ballot_box) if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"closure_date": Lottery.objects.next_free_date(timezone.localdate())}
+
+    def has_change_permission(self, request: HttpRequest, obj: Lottery | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Lottery | None = None) -> bool:
+        is_withdrawable = obj is None or obj.box.is_withdrawable
+        return is_withdrawable and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Lottery, form: Any, change: bool) -> None:
+        open_lottery(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Lottery) -> None:
+        withdraw_lottery(obj)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form explains what cannot be; this is for the date taken while it was checked."""
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect("admin:lotteries_lottery_add")
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """For the ballot that came in while the admin was asked whether they are sure."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:lotteries_lottery_changelist")
+
+    def get_urls(self) -> list[URLPattern]:
+        close = self.admin_site.admin_view(self.close_view)
+        return [
+            path("<uuid:lottery>/close/", close, name="lotteries_lottery_close"),
+            *super().get_urls(),
+        ]
+
+    def close_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
+        """Asks for confirmation, says what will happen, and closes and draws the lottery."""
+        if not request.user.has_perm("ballots.close_ballotbox"):
+            raise PermissionDenied
+        box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
+        if request.method == "POST":
+            return self.close(request, box)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Close and draw",
+            "opts": self.opts,
+            "box": box,
+            "is_early": box.is_open(timezone.now()),
+        }
+        return render(request, "admin/lotteries/lottery/close.html", context)
+
+    def close(self, request: HttpRequest, box: BallotBox) -> HttpResponse:
+        try:
+            draw = close_lottery(box.lottery, early=True)
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:lotteries_lottery_changelist")
+        if not box.is_drawn:
+            self.log_change(request, box.lottery, "Closed and drawn.")
+        self.message_user(request, draw.outcome, messages.SUCCESS)
+        return redirect("admin:lotteries_lottery_change", box.pk)
+
+
+class BallotPaginator(Paginator):
+    """Pages of a box that are not counted: numbers have no gaps, and entries have totals."""
+
+    def __init__(
+        self, ballots: QuerySet[Ballot], per_page: int, *, box: BallotBox, username: str
+    ) -> None:
+        super().__init__(ballots, per_page)
+        self.ballots, self.box, self.username = ballots, box, username
+
+    @property
+    def count(self) -> int:
+        if not self.username:
+            return self.box.ballot_count
+        entries = self.box.entries.filter(participant__username_key__contains=self.username)
+        total: int = entries.aggregate(total=Sum("ballot_count", default=0))["total"]
+        return total
+
+    def page(self, number: Any) -> Page:
+        """The page with this number; without a search it is found by ballot numbers alone."""
+        if self.username:
+            return super().page(number)
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page + 1
+        ballots = self.ballots.filter(number__range=(first, first + self.per_page - 1))
+        return Page(ballots, number, self)
+
+
+@admin.register(Ballot)
+class BallotAdmin(ReadOnlyAdmin):
+    """The ballots of one lottery, in the order of their numbers."""
+
+    list_display = ("number", "participant", "submitted_at", "id")
+    list_select_related = ("submission__participant",)
+    search_fields = ("submission__participant__username_key",)
+    search_help_text = "A username, or a part of one"
+    show_full_result_count = False
+    ordering = ("box", "number")
+    sortable_by = ()
+    fields = ("number", "lottery", "participant", "submitted_at", "id", "leaf")
+    readonly_fields = fields
+
+    @admin.display(description="username")
+    def participant(self, ballot: Ballot) -> str:
+        return ballot.participant.username
+
+    @admin.display
+    def submitted_at(self, ballot: Ballot) -> Any:
+        return ballot.submission.submitted_at
+
+    @admin.display
+    def lottery(self, ballot: Ballot) -> str:
+        return str(ballot.box.lottery)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        box = asked_box(request)
+        if box is None:
+            self.message_user(request, "Choose a lottery to read its ballots.", messages.WARNING)
+            return redirect("admin:lotteries_lottery_changelist")
+        title = {"title": f"Ballots of {box.lottery}"}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Ballot], search_term: str
+    ) -> tuple[QuerySet[Ballot], bool]:
+        username = fold(search_term.strip())
+        found = queryset.filter(submission__participant__username_key__contains=username)
+        return (found if username else queryset), False
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet[Ballot], per_page: int, *args: Any
+    ) -> BallotPaginator:
+        box = BallotBox.objects.get(pk=UUID(request.GET["box__exact"]))
+        username = fold(request.GET.get("q", "").strip())
+        return BallotPaginator(queryset, per_page, box=box, username=username)
+
+
+def asked_box(request: HttpRequest) -> BallotBox | None:
+    try:
+        lottery = UUID(request.GET.get("box__exact", ""))
+    except ValueError:
+        return None
+    return BallotBox.objects.select_related("lottery").filter(pk=lottery).first()
+
+
+@admin.register(Draw)
+class DrawAdmin(ReadOnlyAdmin):
+    list_display = ("lottery", "drawn_at", "outcome")
+    list_select_related = ("box__lottery", "winning_ballot__submission__participant")
+    search_fields = ("box__lottery__name", "box__lottery__closure_date")
+    ordering = ("-box__lottery__closure_date",)
+    fields = ("lottery", "drawn_at", "outcome")
+    readonly_fields = fields
+
+    @admin.display(ordering="box__lottery__closure_date")
+    def lottery(self, draw: Draw) -> str:
+        return str(draw.box.lottery)
