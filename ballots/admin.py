@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.fields import fold
 from ballots.models import Ballot, BallotBox, Draw, State
@@ -183,7 +184,7 @@ class BallotPaginator(Paginator):
         super().__init__(ballots, per_page)
         self.ballots, self.box, self.username = ballots, box, username
 
-    @property
+    @cached_property
     def count(self) -> int:
         if not self.username:
             return self.box.ballot_count

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
+from accounts.models import validate_printable
+
 models.CharField.register_lookup(Length)
 
 
@@ -34,7 +36,10 @@ class Lottery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(
-        max_length=100, blank=True, help_text="1 to 100 characters. Left empty, one is made up."
+        max_length=100,
+        blank=True,
+        validators=[validate_printable],
+        help_text="1 to 100 characters. Left empty, one is made up.",
     )
     closure_date = models.DateField(
         unique=True,

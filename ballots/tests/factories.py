@@ -1,0 +1,65 @@
+"""Lotteries and ballots for the tests, made by the same verbs as the real ones."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import factory
+
+from accounts.models import User
+from ballots.models import BallotBox, Draw, Submission
+from ballots.services import close_lottery, open_lottery, submit_ballots
+from lotteries.models import Lottery
+
+# Closes at MIDNIGHT; whatever happens while it is open happens at NOON.
+CLOSURE_DATE = date(2020, 2, 29)
+NOON = datetime(2020, 2, 29, 12, tzinfo=UTC)
+MIDNIGHT = datetime(2020, 3, 1, tzinfo=UTC)
+
+
+class BoxFactory(factory.Factory[BallotBox]):
+    """The box of a lottery that was announced at noon and closes at the end of its date."""
+
+    class Meta:
+        model = BallotBox
+
+    closure_date = factory.Sequence(lambda number: CLOSURE_DATE + timedelta(days=number))
+    name = ""
+
+    @classmethod
+    def _create(cls, model_class: type[BallotBox], *args: Any, **kwargs: Any) -> BallotBox:
+        at = kwargs.pop("at", None) or noon_of(kwargs["closure_date"])
+        random_bytes = kwargs.pop("random_bytes", bytes)
+        return open_lottery(Lottery(**kwargs), at=at, random_bytes=random_bytes)
+
+
+def noon_of(closure_date: date) -> datetime:
+    return NOON + (closure_date - CLOSURE_DATE)
+
+
+def open_box(**kwargs: Any) -> BallotBox:
+    """A box that is open now, by the clock on the wall."""
+    at = datetime.now(UTC)
+    return BoxFactory.create(**{"closure_date": at.date() + timedelta(days=1), "at": at} | kwargs)
+
+
+def submit(
+    box: BallotBox,
+    participant: User,
+    quantity: int = 1,
+    *,
+    at: datetime | None = None,
+    token: UUID | None = None,
+) -> Submission:
+    submission, _ = submit_ballots(
+        lottery=box.lottery,
+        participant=participant,
+        quantity=quantity,
+        token=token or uuid4(),
+        clock=lambda: at or noon_of(box.lottery.closure_date),
+    )
+    return submission
+
+
+def draw(box: BallotBox, *, at: datetime | None = None) -> Draw:
+    return close_lottery(box.lottery, clock=lambda: at or box.lottery.closes_at)

@@ -1,0 +1,81 @@
+"""The Merkle tree as the RFC defines it, by recursion over all leaves: slow, and easy to check.
+
+The ballot box keeps only the peaks of its tree; the tests compare it with this.
+"""
+
+from ballots.merkle import EMPTY_ROOT, node_hash
+
+
+def split(size: int) -> int:
+    """The largest power of two that is smaller than size."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def tree_head(leaves: list[bytes]) -> bytes:
+    """MTH, RFC 9162 section 2.1.1."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    k = split(len(leaves))
+    return node_hash(tree_head(leaves[:k]), tree_head(leaves[k:]))
+
+
+def inclusion_proof(index: int, leaves: list[bytes]) -> list[bytes]:
+    """PATH, RFC 9162 section 2.1.3.1."""
+    if len(leaves) == 1:
+        return []
+    k = split(len(leaves))
+    if index < k:
+        return [*inclusion_proof(index, leaves[:k]), tree_head(leaves[k:])]
+    return [*inclusion_proof(index - k, leaves[k:]), tree_head(leaves[:k])]
+
+
+def consistency_proof(size: int, leaves: list[bytes], *, is_whole: bool = True) -> list[bytes]:
+    """PROOF and SUBPROOF, RFC 9162 section 2.1.4.1."""
+    if size == len(leaves):
+        return [] if is_whole else [tree_head(leaves)]
+    k = split(len(leaves))
+    if size <= k:
+        return [*consistency_proof(size, leaves[:k], is_whole=is_whole), tree_head(leaves[k:])]
+    return [*consistency_proof(size - k, leaves[k:], is_whole=False), tree_head(leaves[:k])]
+
+
+def is_included(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
+    """Verifies an inclusion proof, RFC 9162 section 2.1.3.2."""
+    fn, sn, r = index, size - 1, leaf
+    for p in proof:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            r = node_hash(p, r)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            r = node_hash(r, p)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and r == root
+
+
+def is_consistent(
+    first: int, second: int, first_root: bytes, second_root: bytes, proof: list[bytes]
+) -> bool:
+    """Verifies a consistency proof, RFC 9162 section 2.1.4.2."""
+    if first == second:
+        return not proof and first_root == second_root
+    path = [first_root, *proof] if first & (first - 1) == 0 else list(proof)
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = path[0]
+    for c in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node_hash(c, fr), node_hash(c, sr)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = node_hash(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and fr == first_root and sr == second_root

@@ -1,0 +1,133 @@
+"""The answers that the draw protocol gives for its own vectors."""
+
+import json
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from ballots import merkle
+from ballots.drawing import draw_key, drawn_numbers
+from ballots.models import ballot_leaf
+from ballots.receipts import receipt
+from ballots.services import close_lottery, open_lottery, submit_ballots
+from ballots.tests import rfc9162
+from lotteries.models import Lottery
+from lotteries.seeds import seed_commitment
+
+VECTORS = Path(__file__).parent / "vectors"
+KNOWN: dict[str, Any] = json.loads((VECTORS / "known-answers.json").read_text())
+RECORD: dict[str, Any] = json.loads((VECTORS / "record-offline.json").read_text())
+BALLOTS: list[dict[str, Any]] = KNOWN["ballots"]
+LEAVES = [bytes.fromhex(ballot["leaf"]) for ballot in BALLOTS]
+
+
+def test_the_seed_commitment() -> None:
+    assert seed_commitment(KNOWN["lottery"], KNOWN["seed"]) == KNOWN["seed_commitment"]
+
+
+@pytest.mark.parametrize("ballot", BALLOTS)
+def test_the_leaf_of_each_ballot(ballot: dict[str, Any]) -> None:
+    names = UUID(KNOWN["lottery"]), ballot["number"], ballot["ballot"], ballot["participant"]
+    assert ballot_leaf(*names).hex() == ballot["leaf"]
+
+
+def test_the_root_without_ballots() -> None:
+    assert merkle.root_of_peaks([]).hex() == KNOWN["empty_root"]
+
+
+def test_the_root_after_each_ballot() -> None:
+    peaks: list[bytes] = []
+    for size, (leaf, ballot) in enumerate(zip(LEAVES, BALLOTS, strict=True)):
+        peaks = merkle.append(peaks, size, leaf)
+        assert merkle.root_of_peaks(peaks).hex() == ballot["root_after"]
+
+
+@pytest.mark.parametrize("ballot", BALLOTS)
+def test_the_proofs_of_each_ballot(ballot: dict[str, Any]) -> None:
+    number = ballot["number"]
+    inclusion = [node.hex() for node in rfc9162.inclusion_proof(number - 1, LEAVES)]
+    consistency = [node.hex() for node in rfc9162.consistency_proof(number, LEAVES)]
+    assert inclusion == ballot["proof_in_5"]
+    assert consistency == ballot["consistency_to_5"]
+
+
+@pytest.mark.parametrize("draw", KNOWN["draws"])
+def test_the_key_and_order_of_a_draw(draw: dict[str, Any]) -> None:
+    fixed = {"lottery": KNOWN["lottery"], "seed": KNOWN["seed"]}
+    key = draw_key(**fixed, **{k: draw[k] for k in ("ballot_count", "root", "beacon")})
+    assert key.hex() == draw["key"]
+    assert list(drawn_numbers(key, draw["ballot_count"])) == draw["order"]
+
+
+@pytest.mark.parametrize("order", KNOWN["orders"], ids=lambda order: str(order["ballot_count"]))
+def test_the_first_numbers_drawn_from_boxes_of_many_sizes(order: dict[str, Any]) -> None:
+    numbers = drawn_numbers(bytes.fromhex(order["key"]), order["ballot_count"])
+    assert list(islice(numbers, len(order["first"]))) == order["first"]
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """The participants of the record, by their codes."""
+    codes = sorted({ballot["participant"] for ballot in BALLOTS})
+    return {code: UserFactory.create(participant=UUID(code)) for code in codes}
+
+
+def test_a_whole_lottery_ends_as_the_record_says(people: dict[str, User]) -> None:
+    announced = datetime.fromisoformat("2023-09-14T12:00:00Z")
+    lottery = Lottery(id=UUID(KNOWN["lottery"]), closure_date=date(2023, 9, 14))
+    open_lottery(lottery, at=announced, random_bytes=lambda _: bytes.fromhex(KNOWN["seed"]))
+    for ballot in BALLOTS:
+        submission, _ = submit_ballots(
+            lottery=lottery,
+            participant=people[ballot["participant"]],
+            quantity=1,
+            token=UUID(ballot["ballot"]),
+            clock=lambda: announced,
+            random_bytes=lambda _, ballot=ballot: UUID(ballot["ballot"]).bytes,  # type: ignore[misc]
+        )
+        assert receipt(submission.ballots.get())["head"]["root"] == ballot["root_after"]
+
+    draw = close_lottery(lottery, clock=lambda: datetime.fromisoformat(RECORD["sealed_at"]))
+
+    winner = draw.winning_ballot
+    assert winner
+    assert lottery.seed_commitment == RECORD["seed_commitment"]
+    assert lottery.closes_at.timestamp() == RECORD["closes_at"]
+    assert draw.box.root == RECORD["root"]
+    assert draw.box.ballot_count == RECORD["ballot_count"]
+    assert draw.box.participant_count == RECORD["participant_count"]
+    assert winner.number == RECORD["winners"][0]["number"]
+    assert str(winner.id) == RECORD["winners"][0]["ballot"]
+    assert str(winner.participant.participant) == RECORD["winners"][0]["participant"]
+
+
+def test_a_receipt_has_what_the_protocol_lists(alice: User) -> None:
+    lottery = Lottery(closure_date=date(2023, 9, 14))
+    at = datetime.fromisoformat("2023-09-14T12:00:00Z")
+    open_lottery(lottery, at=at)
+    submission, _ = submit_ballots(
+        lottery=lottery, participant=alice, quantity=3, token=UUID(int=1), clock=lambda: at
+    )
+    ballot = submission.ballots.get(number=2)
+    assert receipt(ballot) == {
+        "version": 1,
+        "lottery": str(lottery.id),
+        "closure_date": "2023-09-14",
+        "number": 2,
+        "ballot": str(ballot.id),
+        "participant": str(alice.participant),
+        "leaf": ballot_leaf(lottery.id, 2, ballot.id, alice.participant).hex(),
+        "head": {"ballot_count": 3, "root": draw_root(submission.ballots.order_by("number"))},
+        "seed_commitment": lottery.seed_commitment,
+        "beacon_round": None,
+    }
+
+
+def draw_root(ballots: Any) -> str:
+    return rfc9162.tree_head([bytes.fromhex(ballot.leaf) for ballot in ballots]).hex()
