@@ -1,3 +1,4 @@
+# ruff: noqa: E402  Django is set up before its models are imported
 """A process that is killed: python -m ballots.tests.dying VERB STEP
 
 Runs the verb, draw or submit, on the one lottery there is, and kills itself (SIGKILL) after the SQL

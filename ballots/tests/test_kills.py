@@ -1,37 +1,25 @@
 """A process that is killed half-way leaves all of its work or nothing."""
 
-import os
 import signal
 import subprocess
 import sys
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.models import BallotBox
 from ballots.tests.factories import NOON, BoxFactory, draw, submit
 from ballots.tests.invariants import assert_sound
+from ballots.tests.processes import process_environment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url() -> str:
-    """Of the database that the tests use."""
-    config = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{quote(config['NAME'])}"
-    user, password = quote(config["USER"]), quote(config["PASSWORD"])
-    return f"postgres://{user}:{password}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
 
 
 def dies(verb: str, step: int) -> bool:
     """Whether a process that does this was killed after that step; False where it came through."""
     process = subprocess.run(
-        [sys.executable, "-m", "ballots.tests.dying", verb, str(step)],
-        env=os.environ | {"DATABASE_URL": database_url()},
+        [sys.executable, "-m", "ballots.tests.dying", verb, str(step)], env=process_environment()
     )
     assert process.returncode in {0, -signal.SIGKILL}
     return process.returncode != 0

@@ -1,0 +1,156 @@
+"""The scheduled job, as operators and cron call it."""
+
+import signal
+import subprocess
+import sys
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from ballots.models import BallotBox, Draw
+from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.processes import process_environment
+from lotteries.models import Lottery
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    output = StringIO()
+    call_command("close_lotteries", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def drawn() -> set[date]:
+    return set(Draw.objects.values_list("box__lottery__closure_date", flat=True))
+
+
+def test_it_draws_all_that_are_due_oldest_first(alice: User) -> None:
+    late = BoxFactory.create(closure_date=date(2020, 3, 2), name="second")
+    early = BoxFactory.create(closure_date=date(2019, 3, 2), name="first")
+    submit(late, alice, 1)
+    open_box(name="still open")
+    assert run() == ("2019-03-02 first: no ballots\n2020-03-02 second: ballot 1 wins, alice\n")
+    assert drawn() == {early.lottery.closure_date, late.lottery.closure_date}
+
+
+def test_it_has_nothing_to_say_the_second_time() -> None:
+    BoxFactory.create()
+    run()
+    assert run() == ""
+
+
+def test_one_date(alice: User) -> None:
+    wanted, other = BoxFactory.create_batch(2)
+    output = run("--date", str(wanted.lottery.closure_date))
+    assert wanted.lottery.name in output
+    assert drawn() == {wanted.lottery.closure_date}
+    assert not BallotBox.objects.get(pk=other.pk).sealed_at
+
+
+def test_one_date_again_repeats_the_first_result(alice: User) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, 5)
+    first = run("--date", str(box.lottery.closure_date))
+    assert run("--date", str(box.lottery.closure_date)) == first
+    assert "wins, alice" in first
+
+
+def test_an_open_one_needs_early() -> None:
+    closure_date = open_box().lottery.closure_date
+    with pytest.raises(CommandError, match="Add --early to close it now"):
+        run("--date", str(closure_date))
+    assert drawn() == set()
+    run("--date", str(closure_date), "--early")
+    assert drawn() == {closure_date}
+    assert BallotBox.objects.select_related("lottery").get().closed_early
+
+
+def test_early_needs_a_date() -> None:
+    with pytest.raises(CommandError, match="--early needs --date"):
+        run("--early")
+
+
+def test_a_date_without_a_lottery() -> None:
+    with pytest.raises(CommandError, match="no lottery that closes on 2020-06-01"):
+        run("--date", "2020-06-01")
+
+
+@pytest.mark.parametrize("text", ["2020-02-30", "tomorrow", ""])
+def test_what_is_no_date(text: str) -> None:
+    with pytest.raises(CommandError, match="Write it as YYYY-MM-DD"):
+        run(f"--date={text}")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "soon", "86401"])
+def test_what_is_no_number_of_seconds(text: str) -> None:
+    with pytest.raises(CommandError, match="whole number from 1 to 86400"):
+        run(f"--watch={text}")
+
+
+def test_a_dry_run_changes_nothing(alice: User) -> None:
+    due, done = BoxFactory.create_batch(2)
+    is_open = open_box()
+    draw(done)
+    assert "would be closed and drawn" in run("--dry-run")
+    for box, outcome in [
+        (due, "would be closed and drawn"),
+        (done, "is drawn already"),
+        (is_open, "is still open"),
+    ]:
+        assert outcome in run("--dry-run", "--date", str(box.lottery.closure_date))
+    closure_date = str(is_open.lottery.closure_date)
+    assert "would be closed early" in run("--dry-run", "--early", "--date", closure_date)
+    assert drawn() == {done.lottery.closure_date}
+
+
+def test_one_failure_does_not_stop_the_others(
+    alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = BoxFactory.create_batch(2)
+    submit(broken, alice)
+    BallotBox.objects.filter(pk=broken.pk).update(ballot_count=2**31 - 1)  # its winner is missing
+    with pytest.raises(CommandError, match=f"Not drawn: {broken.lottery.closure_date}"):
+        run()
+    assert drawn() == {sound.lottery.closure_date}
+    assert BallotBox.objects.get(pk=broken.pk).sealed_at is None
+    assert "could not be drawn" in caplog.text
+
+
+def test_it_opens_the_lotteries_of_the_days_ahead(settings: Settings) -> None:
+    settings.LOTTERIES_AHEAD = 3
+    assert run().count("opened") == 3
+    assert Lottery.objects.filter(closure_date__gte=timezone.localdate()).count() == 3
+    assert run() == ""
+
+
+def test_it_opens_none_by_itself() -> None:
+    run()
+    assert not Lottery.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_watches_until_it_is_stopped(stop: signal.Signals) -> None:
+    first = BoxFactory.create()
+    watcher = subprocess.Popen(
+        [sys.executable, "manage.py", "close_lotteries", "--watch", "1"],
+        env=process_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert watcher.stdout
+    try:
+        assert first.lottery.name in watcher.stdout.readline()
+        second = BoxFactory.create()
+        assert second.lottery.name in watcher.stdout.readline()
+    finally:
+        watcher.send_signal(stop)
+        watcher.communicate(timeout=20)
+    assert watcher.returncode in {0, -signal.SIGTERM}
+    assert drawn() == {first.lottery.closure_date, second.lottery.closure_date}

@@ -1,0 +1,94 @@
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.services import set_role
+from ballots.management.commands.populate_demo import PASSWORD
+from ballots.models import Ballot, BallotBox, Draw
+from ballots.tests.invariants import assert_sound
+from lotteries.models import Lottery
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    output = StringIO()
+    call_command("populate_demo", *arguments, stdout=output)
+    return output.getvalue()
+
+
+def two_days_ago() -> str:
+    return str(timezone.localdate() - timedelta(days=2))
+
+
+def test_it_makes_what_it_is_asked_for() -> None:
+    run("-l", "4", "-u", "3", "-b", "25")
+    assert (Lottery.objects.count(), User.objects.count(), Ballot.objects.count()) == (4, 3, 75)
+    assert Lottery.objects.earliest("closure_date").closure_date == timezone.localdate()
+    for box in BallotBox.objects.all():
+        assert_sound(box)
+
+
+def test_lotteries_of_past_dates_are_drawn() -> None:
+    run("-l", "4", "-u", "2", "-b", "40", "-d", two_days_ago())
+    assert Draw.objects.count() == 2
+    for box in BallotBox.objects.with_results():
+        assert_sound(box)
+        assert not box.closed_early
+        assert box.lottery.created_at < box.lottery.closes_at
+
+
+@pytest.mark.parametrize("first", ["today", "two days ago"])
+def test_a_repeat_adds_nothing(first: str) -> None:
+    arguments = ["-l", "4", "-u", "2", "-b", "150"]
+    arguments += ["-d", two_days_ago()] if first == "two days ago" else []
+    run(*arguments)
+    before = set(Ballot.objects.values_list("id", flat=True))
+    run(*arguments)
+    assert set(Ballot.objects.values_list("id", flat=True)) == before
+    assert User.objects.count() == 2
+
+
+def test_more_users_can_be_added_later() -> None:
+    run("-l", "2", "-u", "2", "-b", "5")
+    run("-l", "2", "-u", "2", "-b", "5", "-n", "3")
+    assert User.objects.count() == 4
+    assert Ballot.objects.count() == 20
+
+
+def test_its_users_can_sign_in_as_it_says() -> None:
+    output = run("-l", "1", "-u", "1", "-b", "0")
+    user = User.objects.get()
+    assert user.email in output
+    assert PASSWORD in output
+    assert user.check_password(PASSWORD)
+    assert Client().force_login(user) is None
+
+
+def test_a_demo_user_who_became_admin_gets_one_clear_line() -> None:
+    run("-l", "1", "-u", "1", "-b", "0")
+    set_role(User.objects.get(), is_admin=True)
+    with pytest.raises(CommandError, match=r"demo\.1@example\.org: Admins run"):
+        run("-l", "1", "-u", "1", "-b", "5")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-l", "0"],
+        ["-u", "0"],
+        ["-b", "-1"],
+        ["-d", "2020-02-30"],
+        ["-n", "0"],
+        ["-d", "9999-12-31"],
+    ],
+)
+def test_arguments_that_make_no_sense(arguments: list[str]) -> None:
+    with pytest.raises(CommandError):
+        run(*arguments)
+    assert not User.objects.exists()
