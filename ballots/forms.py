@@ -3,6 +3,8 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 
+from ballots.refusals import QuantityOutOfRange
+
 
 class SubmissionForm(forms.Form):
     """How many ballots. Its token makes a repeated form return the first one's receipts."""
@@ -20,7 +22,10 @@ class SubmissionForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["quantity"].widget.attrs["max"] = settings.MAX_BALLOTS_PER_SUBMISSION
+        most, quantity = settings.MAX_BALLOTS_PER_SUBMISSION, self.fields["quantity"]
+        quantity.widget.attrs["max"] = most
+        refusal = str(QuantityOutOfRange(most))
+        quantity.error_messages |= dict.fromkeys(("required", "invalid", "min_value"), refusal)
 
     def renewed(self) -> "SubmissionForm":
         """The same form with its errors, and with a token that nothing was sent with."""

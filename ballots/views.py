@@ -1,6 +1,7 @@
 """The pages of the lotteries. What may be done, and when, is decided in services.py."""
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from ballots import services
@@ -22,9 +24,16 @@ from ballots.receipts import receipt as make_receipt
 from ballots.refusals import AdminsTakeNoPart, LotteryClosed, Refusal
 from lotteries.models import Lottery
 
+View = Callable[..., HttpResponse]
+
 logger = logging.getLogger(__name__)
 
 REFUSED = {AdminsTakeNoPart: HTTPStatus.FORBIDDEN, LotteryClosed: HTTPStatus.CONFLICT}
+
+
+def owners_page(view: View) -> View:
+    """A page that only its owner sees, and that no shared cache keeps."""
+    return login_required(require_safe(cache_control(private=True)(view)))
 
 
 def asked_date(text: str) -> date:
@@ -116,8 +125,7 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
     return redirect("ballots:submission", closure_date, submission.first_number)
 
 
-@login_required
-@require_safe
+@owners_page
 def submission(request: HttpRequest, closure_date: date, first_number: int) -> HttpResponse:
     submission = get_object_or_404(
         Submission.objects.select_related("box__lottery"),
@@ -129,8 +137,7 @@ def submission(request: HttpRequest, closure_date: date, first_number: int) -> H
     return render(request, "ballots/submission.html", context)
 
 
-@login_required
-@require_safe
+@owners_page
 def my_ballots(request: HttpRequest) -> HttpResponse:
     entries = (
         Entry.objects.filter(participant=request.user.pk)
@@ -144,8 +151,7 @@ def my_ballots(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/my_ballots.html", context)
 
 
-@login_required
-@require_safe
+@owners_page
 def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
     entry = get_object_or_404(
         Entry.objects.select_related("box__lottery", "box__draw__winning_ballot__submission"),
@@ -169,16 +175,14 @@ def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
     )
 
 
-@login_required
-@require_safe
+@owners_page
 def receipt(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
     ballot = own_ballot(request, closure_date, number)
     context = {"ballot": ballot, "receipt": make_receipt(ballot)}
     return render(request, "ballots/receipt.html", context)
 
 
-@login_required
-@require_safe
+@owners_page
 def receipt_json(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
     made = make_receipt(own_ballot(request, closure_date, number))
     disposition = f'attachment; filename="receipt-{closure_date}-{number}.json"'

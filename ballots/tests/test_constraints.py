@@ -1,0 +1,92 @@
+"""What the database itself refuses, should the code ever try."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, ProtectedError, RestrictedError
+
+from accounts.models import User
+from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
+from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
+
+
+@pytest.fixture
+def box(alice: User) -> BallotBox:
+    """With ballots 1 to 3 of alice."""
+    box = BoxFactory.create()
+    submit(box, alice, 3)
+    return box
+
+
+@pytest.fixture
+def stored(box: BallotBox) -> dict[str, Any]:
+    return {"box": box, "submission": Submission.objects.get(), "ballot": Ballot.objects.first()}
+
+
+def refused(row: Model) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_two_ballots_of_one_number(stored: dict[str, Any]) -> None:
+    refused(Ballot(id=uuid4(), box=stored["box"], number=3, submission=stored["submission"]))
+
+
+def test_a_ballot_number_0(stored: dict[str, Any]) -> None:
+    refused(Ballot(id=uuid4(), box=stored["box"], number=0, submission=stored["submission"]))
+
+
+def test_two_entries_of_one_participant(box: BallotBox, alice: User) -> None:
+    refused(Entry(box=box, participant=alice, ballot_count=1))
+
+
+def test_an_entry_without_ballots(box: BallotBox, bob: User) -> None:
+    refused(Entry(box=box, participant=bob, ballot_count=0))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"first_number": 1}, {"last_number": 3}, {"token": "the same"}],
+    ids=["first number", "descending", "token"],
+)
+def test_submissions_that_cannot_be(
+    stored: dict[str, Any], alice: User, changes: dict[str, Any]
+) -> None:
+    token = stored["submission"].token if "token" in changes else uuid4()
+    fields = {"first_number": 4, "last_number": 4, "root": "0" * 64} | changes | {"token": token}
+    refused(Submission(box=stored["box"], participant=alice, submitted_at=NOON, **fields))
+
+
+def test_a_second_draw(box: BallotBox) -> None:
+    first = draw(box)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draw.objects.create(box=box, drawn_at=MIDNIGHT, winning_ballot=None)
+    assert Draw.objects.get().winning_ballot == first.winning_ballot
+
+
+def test_a_ballot_that_wins_two_draws(box: BallotBox) -> None:
+    winner = draw(box).winning_ballot
+    refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, winning_ballot=winner))
+
+
+def test_more_participants_than_ballots(box: BallotBox) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BallotBox.objects.filter(pk=box.pk).update(participant_count=4)
+
+
+def test_a_participant_with_ballots_is_not_deleted(box: BallotBox, alice: User) -> None:
+    with pytest.raises((ProtectedError, RestrictedError)):
+        alice.delete()
+
+
+def test_a_lottery_with_ballots_is_not_deleted(box: BallotBox) -> None:
+    with pytest.raises((ProtectedError, RestrictedError)):
+        box.lottery.delete()
+
+
+def test_a_participant_code_with_ballots_does_not_change(box: BallotBox, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(participant=uuid4())
+    with pytest.raises(IntegrityError):
+        connection.check_constraints()
