@@ -26,8 +26,8 @@ def box(alice: User, bob: User) -> BallotBox:
     return box
 
 
-def numbers(browser: Client, box: BallotBox, **data: object) -> list[int]:
-    answer = browser.get(LIST, {"box__exact": str(box.pk)} | data)
+def numbers(browser: Client, box: BallotBox, **data: str | int) -> list[int]:
+    answer = browser.get(LIST, {"box__exact": str(box.pk), **data})
     return [ballot.number for ballot in answer.context["cl"].result_list]
 
 

@@ -87,6 +87,11 @@ def test_a_lottery_with_ballots_is_not_deleted(box: BallotBox) -> None:
 
 
 def test_a_participant_code_with_ballots_does_not_change(box: BallotBox, alice: User) -> None:
-    User.objects.filter(pk=alice.pk).update(participant=uuid4())
     with pytest.raises(IntegrityError):
-        connection.check_constraints()
+        change_code(alice)
+
+
+@transaction.atomic
+def change_code(participant: User) -> None:
+    User.objects.filter(pk=participant.pk).update(participant=uuid4())
+    connection.check_constraints()
