@@ -81,13 +81,14 @@ SECRET_KEY = read(
 )
 
 INSTALLED_APPS = [
+    # First: it makes the permissions that accounts grants to the admins' group.
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
     "lottery_site",
     "accounts",
     "lotteries",
     "ballots",
     "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
