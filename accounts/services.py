@@ -4,21 +4,26 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.groups import ADMIN_GROUP
-from accounts.inserting import insert
 from accounts.models import User
+from accounts.storing import store
 
 
-def register(*, email: str, username: str, password: str) -> User:
-    """A new participant. Raises ValidationError, by field, for what cannot be accepted."""
+@sensitive_variables("password")
+@transaction.atomic
+def register(*, email: str, username: str, password: str, is_admin: bool = False) -> User:
+    """A new account. Raises ValidationError, by field, for what cannot be accepted."""
     user = User(email=email, username=username)
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
     user.set_password(password)
-    insert(user)
+    store(user)
+    if is_admin:
+        set_role(user, is_admin=True)
     return user
 
 

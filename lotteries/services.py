@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.inserting import insert
+from accounts.storing import store
 from lotteries.closing import closing_time
 from lotteries.models import Lottery
 from lotteries.seeds import seed_commitment
@@ -47,5 +47,5 @@ def announce(
     seed = random_bytes(32).hex()
     lottery.seed = seed
     lottery.seed_commitment = seed_commitment(lottery.id, seed)
-    insert(lottery)
+    store(lottery)
     return lottery

@@ -1,15 +1,19 @@
 """The site's addresses: each app's pages, and Django admin."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+from accounts.views import admin_sign_in
 from lotteries.converters import DateConverter
 from lottery_site.views import ping
 
+admin.site.site_header = admin.site.site_title = f"{settings.PROJECT_NAME} administration"
 register_converter(DateConverter, "date")
 
 urlpatterns = [
     path("ping", ping, name="ping"),
+    path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("ballots.urls")),

@@ -1,0 +1,107 @@
+"""The account pages: Django's own, with this site's words."""
+
+from typing import Any
+
+from axes.utils import reset
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, views
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
+from django.contrib.messages.views import SuccessMessageMixin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+from django.views.generic import FormView
+
+from accounts.forms import RegisterForm, ResetPasswordForm, SignInForm
+from accounts.services import register
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@login_required
+@require_safe
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/account.html")
+
+
+@method_decorator([sensitive_post_parameters("password"), never_cache], name="dispatch")
+class Register(RedirectURLMixin, FormView):
+    """A new participant, signed in at once and sent to where they came from."""
+
+    form_class = RegisterForm
+    template_name = "accounts/register.html"
+    next_page = settings.LOGIN_REDIRECT_URL
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: RegisterForm) -> HttpResponse:
+        try:
+            user = register(**form.cleaned_data)
+        except ValidationError as error:  # somebody else took the name since the form was checked
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        login(self.request, user, backend=MODEL_BACKEND)
+        messages.success(self.request, f"Welcome, {user.username}. You can take part now.")
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"next": self.get_redirect_url()}
+
+
+class SignIn(views.LoginView):
+    authentication_form = SignInForm
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(views.LogoutView):
+    """By POST alone: Django refuses the rest."""
+
+
+class ChangePassword(SuccessMessageMixin, views.PasswordChangeView):
+    template_name = "accounts/change_password.html"
+    success_url = reverse_lazy("accounts:account")
+    success_message = "Your password is changed. You are signed out everywhere else."
+
+
+class ResetPassword(views.PasswordResetView):
+    form_class = ResetPasswordForm
+    template_name = "accounts/reset_password.html"
+    email_template_name = "accounts/reset_password_mail.txt"
+    subject_template_name = "accounts/reset_password_subject.txt"
+    success_url = reverse_lazy("accounts:reset_password_sent")
+
+
+@require_safe
+def reset_password_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/reset_password_sent.html")
+
+
+class SetNewPassword(SuccessMessageMixin, views.PasswordResetConfirmView):
+    template_name = "accounts/set_new_password.html"
+    success_url = reverse_lazy("accounts:sign_in")
+    success_message = "Your new password is set. Sign in with it."
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # Whoever has proved to own the address need not wait for wrong passwords of before.
+        reset(username=form.user.email)
+        return super().form_valid(form)
+
+
+@require_safe
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """The admin has no door of its own: whoever may not enter signs in here, or is told so."""
+    if request.user.is_authenticated and not request.user.is_staff:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or str(reverse_lazy("admin:index")))
