@@ -82,6 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="user_superuser_is_admin",
                 condition=Q(is_superuser=False) | Q(is_staff=True),
+                violation_error_message="A superuser is always an admin.",
             ),
         ]
 

@@ -19,7 +19,7 @@ from ballots.models import Ballot, BallotBox, Draw, State
 from ballots.refusals import Refusal
 from ballots.services import close_lottery, open_lottery, withdraw_lottery
 from lotteries.models import Lottery
-from lotteries.services import plan_closing
+from lotteries.services import made_up_name, plan_closing
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -42,6 +42,9 @@ class LotteryForm(forms.ModelForm):
     class Meta:
         model = Lottery
         fields = ("name", "closure_date")
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or made_up_name()
 
     def clean(self) -> None:
         """Says under the date that it is over, before the verb refuses it."""
@@ -109,7 +112,12 @@ class LotteryAdmin(admin.ModelAdmin):
         return (*self.promised, *self.ballot_box) if obj else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"closure_date": Lottery.objects.next_free_date(timezone.localdate())}
+        free = Lottery.objects.next_free_date(timezone.localdate())
+        return {"name": made_up_name(), "closure_date": free}
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not ?seed__startswith=…: it would tell the seed, digit by digit."""
+        return lookup == StateFilter.parameter_name or lookup.startswith("closure_date")
 
     def has_change_permission(self, request: HttpRequest, obj: Lottery | None = None) -> bool:
         return False

@@ -17,6 +17,11 @@ from lotteries.models import Lottery
 from lotteries.seeds import seed_commitment
 
 
+def made_up_name() -> str:
+    """A name like "tan octopus lottery"."""
+    return f"{namer.generate(separator=' ', category='animals')} lottery"
+
+
 def plan_closing(lottery: Lottery, *, at: datetime) -> None:
     """Sets when the lottery closes. Raises ValidationError for a date that is already over."""
     lottery.time_zone = settings.TIME_ZONE
@@ -41,9 +46,7 @@ def announce(
     """
     lottery.created_at = at or timezone.now()
     plan_closing(lottery, at=lottery.created_at)
-    lottery.name = (
-        lottery.name.strip() or f"{namer.generate(separator=' ', category='animals')} lottery"
-    )
+    lottery.name = lottery.name.strip() or made_up_name()
     seed = random_bytes(32).hex()
     lottery.seed = seed
     lottery.seed_commitment = seed_commitment(lottery.id, seed)

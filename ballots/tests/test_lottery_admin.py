@@ -39,11 +39,12 @@ def text(browser: Client, url: str, **data: str) -> str:
     return browser.get(url, data).content.decode()
 
 
-def test_it_offers_the_next_free_date(adams_browser: Client) -> None:
+def test_it_offers_a_name_and_the_next_free_date(adams_browser: Client) -> None:
     open_box(days=0)
     open_box(days=1)
-    form = adams_browser.get(ADD).context["adminform"].form
-    assert form.initial["closure_date"] == tomorrow() + timedelta(days=1)
+    initial = adams_browser.get(ADD).context["adminform"].form.initial
+    assert initial["closure_date"] == tomorrow() + timedelta(days=1)
+    assert initial["name"].endswith(" lottery")
 
 
 def test_an_admin_creates_a_lottery(adams_browser: Client) -> None:
@@ -205,7 +206,7 @@ def test_the_link_to_closing_is_gone_after_the_draw(adams_browser: Client) -> No
 def test_a_lottery_without_ballots_can_be_withdrawn(adams_browser: Client) -> None:
     box = open_box()
     assert "Are you sure" in text(adams_browser, delete(box))
-    assert adams_browser.post(delete(box), {"post": "yes"}).headers["Location"] == LIST
+    assert adams_browser.post(delete(box), {"post": "yes"}).status_code == HTTPStatus.FOUND
     assert not Lottery.objects.exists()
 
 

@@ -1,0 +1,96 @@
+"""Django admin of the accounts: participants and admins, and nobody's password."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.fields import fold
+from accounts.forms import RegisterForm
+from accounts.models import User
+from accounts.services import register, set_role
+from accounts.storing import store
+
+# The admins' group follows the role, and there is no other.
+admin.site.unregister(Group)
+
+
+class NewUserForm(RegisterForm):
+    class Meta(RegisterForm.Meta):
+        fields = ("email", "username", "is_staff")  # type: ignore[assignment]  # one more
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ("username", "email", "is_staff", "is_active", "registered_at")
+    list_filter = ("is_staff", "is_active")
+    search_fields = ("username_key", "email")
+    search_help_text = "A part of a username or of an e-mail address"
+    ordering = ("username_key",)
+    actions = None
+    fields = ("username", "email", "is_staff", "is_active", "participant", "registered_at")
+    readonly_fields = ("participant", "registered_at")
+    own_readonly_fields = (*readonly_fields, "is_staff", "is_active")
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        new: dict[str, Any] = {} if obj else {"form": NewUserForm}
+        return super().get_form(request, obj, change, **kwargs | new)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return self.fields if obj else ("email", "username", "password", "is_staff")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody locks themselves out."""
+        if obj is None:
+            return ()
+        return self.own_readonly_fields if obj == request.user else self.readonly_fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        term = search_term.strip()
+        found = Q(username_key__contains=fold(term)) | Q(email__contains=term.lower())
+        return queryset.filter(found), False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not ?password__startswith=…: it would tell the hash, digit by digit."""
+        return lookup.split("__")[0] in self.list_filter
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self.is_reachable(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        is_own = obj is not None and obj == request.user
+        return not is_own and super().has_delete_permission(request, obj)
+
+    def is_reachable(self, request: HttpRequest, obj: User | None) -> bool:
+        """Superusers' accounts are for superusers."""
+        is_superuser: bool = request.user.is_superuser
+        return obj is None or is_superuser or not obj.is_superuser
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> User:
+        if change:
+            changed: User = super().save_form(request, form, change)
+            return changed
+        fields = dict(form.cleaned_data)
+        return register(is_admin=fields.pop("is_staff"), **fields)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if change:
+            store(obj)
+            set_role(obj, is_admin=obj.is_staff)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form explains what cannot be; this is for the name taken while it was checked."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(request.path)

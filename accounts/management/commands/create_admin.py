@@ -1,0 +1,61 @@
+"""Makes an admin: the first one at the first start, others by hand."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services import register
+
+
+class Command(BaseCommand):
+    help = "Makes a Lottery admin, whose password is LOTTERY_ADMIN_PASSWORD or made up."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--username", default=settings.LOTTERY_ADMIN_USERNAME)
+        parser.add_argument("--email", default=settings.LOTTERY_ADMIN_EMAIL)
+        parser.add_argument(
+            "--first", action="store_true", help="only where the site has no admin yet"
+        )
+
+    def handle(self, *args: Any, username: str, email: str, first: bool, **options: Any) -> None:
+        if not self.is_there(email, or_any=first):
+            self.create(username, email)
+
+    def is_there(self, email: str, *, or_any: bool = False) -> bool:
+        """Whether there is this admin, or any at all; says who, and where to sign in."""
+        admins = User.objects.filter(is_staff=True, is_active=True)
+        admin = admins.filter(email=email).first() or (admins.first() if or_any else None)
+        if admin:
+            self.tell(admin)
+        return admin is not None
+
+    def tell(self, admin: User) -> None:
+        address = f"{settings.SITE_URL}{reverse('admin:index')}"
+        self.stdout.write(f"Admin: {admin.email}, sign in at {address}")
+
+    def create(self, username: str, email: str) -> None:
+        given = settings.LOTTERY_ADMIN_PASSWORD
+        password = given or secrets.token_urlsafe(12)
+        try:
+            self.tell(register(email=email, username=username, password=password, is_admin=True))
+        except ValidationError as error:
+            if self.is_there(email):  # made by another process meanwhile
+                return
+            raise CommandError(f"No admin was made. {explained(error)}") from error
+        shown = "that of LOTTERY_ADMIN_PASSWORD" if given else f"{password} (shown only now)"
+        self.stdout.write(f"Password: {shown}")
+
+
+def explained(error: ValidationError) -> str:
+    """What to change, by the name of the option or setting."""
+    names = {"password": "LOTTERY_ADMIN_PASSWORD", "email": "--email", "username": "--username"}
+    return " ".join(
+        f"{names.get(field, field)}: {message}"
+        for field, messages in error.message_dict.items()
+        for message in messages
+    )
