@@ -82,6 +82,9 @@ class UserAdmin(admin.ModelAdmin):
         fields = dict(form.cleaned_data)
         return register(is_admin=fields.pop("is_staff"), **fields)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing: the group follows the role."""
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             store(obj)

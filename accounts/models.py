@@ -2,6 +2,7 @@
 
 import unicodedata
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -100,3 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         same = User.objects.filter(username_key=fold(self.username)).exclude(pk=self.pk)
         if same.exists():
             raise ValidationError({"username": "This username is taken. Choose another."})
+
+    def validate_unique(self, exclude: Collection[str] | None = None) -> None:
+        """Leaves the key of the username out: clean says it of the username itself."""
+        super().validate_unique({*(exclude or ()), "username_key"})

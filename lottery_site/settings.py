@@ -200,6 +200,7 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "ballots:home"
 LOGOUT_REDIRECT_URL = "ballots:home"
 
+AXES_USERNAME_FORM_FIELD = "username"  # what Django calls the address in its sign-in form
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
