@@ -253,7 +253,9 @@ class BallotAdmin(ReadOnlyAdmin):
 
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[Ballot], per_page: int, *args: Any
-    ) -> BallotPaginator:
+    ) -> Paginator:
+        if queryset.model is not Ballot:  # the history of a ballot is paged too
+            return super().get_paginator(request, queryset, per_page, *args)
         box = BallotBox.objects.get(pk=UUID(request.GET["box__exact"]))
         username = fold(request.GET.get("q", "").strip())
         return BallotPaginator(queryset, per_page, box=box, username=username)
