@@ -20,4 +20,4 @@ if port.isdecimal() and 0 < int(port) < 65536:
         try:
             probe.bind(("127.0.0.1", int(port)))
         except OSError as error:
-            sys.exit(f"Port {port}: {os.strerror(error.errno)}. Choose another: make run PORT=8001")
+            sys.exit(f"Port {port}: {error.strerror}. Choose another: make run PORT=8001")
