@@ -1,6 +1,6 @@
 python = .venv/bin/python
 manage = $(python) manage.py
-install = $(python) -m pip install --quiet --disable-pip-version-check --requirement
+install = $(python) -m pip install --quiet --quiet --disable-pip-version-check --requirement
 
 help:
 	@echo "make run          serve the site at http://localhost:8000 (another port: make run PORT=8001)"

@@ -1,11 +1,19 @@
 """The people whom the tests of all apps know: each has a role, and a browser signed in as them."""
 
+import os
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory, admin
+
+
+def needs(part: str, *, present: object) -> pytest.MarkDecorator:
+    """Skips a test where a part is not installed. Named in REQUIRE, it is tried and fails."""
+    is_required = part in os.environ.get("REQUIRE", "").split()
+    return pytest.mark.skipif(not present and not is_required, reason=f"needs {part}")
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,7 @@ def folder(root: Path) -> Callable[[str], Path]:
 
     def parse(text: str) -> Path:
         path = root / text
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database in it has the seeds
         if not os.access(path, os.W_OK):
             raise PermissionError(path)
         return path

@@ -250,6 +250,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # Every UTC offset in use is a multiple of 15 minutes, so one of these runs is at local midnight.
 CRONJOBS = [("*/15 * * * *", "django.core.management.call_command", ["close_lotteries"])]
+CRONTAB_EXECUTABLE = "crontab"
 CRONTAB_DJANGO_MANAGE_PATH = str(BASE_DIR / "manage.py")
 CRONTAB_COMMENT = f"lottery site in {BASE_DIR}"  # two sites of one user keep apart
 

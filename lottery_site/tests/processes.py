@@ -1,0 +1,38 @@
+"""Commands run as operators run them: in processes, with an environment of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+
+# What the machine needs; nothing of what the tests themselves were given.
+MACHINE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
+def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """manage.py with these arguments and settings, started from another folder."""
+    return subprocess.run(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments],
+        env=MACHINE | {"PYTHONWARNINGS": "error"} | environment,
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
+
+
+def successful(*arguments: str, **environment: str) -> str:
+    """What the command prints; the test fails where the command does."""
+    answer = manage(*arguments, **environment)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def site_in(folder: Path, **environment: str) -> dict[str, str]:
+    """The settings of a site of its own in the folder, with a migrated SQLite database."""
+    url = f"sqlite:///{quote(str(folder / 'lottery.sqlite3'))}"
+    made = {"DATA_DIR": str(folder), "DATABASE_URL": url} | environment
+    successful("migrate", "--verbosity", "0", **made)
+    return made
