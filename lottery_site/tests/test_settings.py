@@ -78,7 +78,6 @@ def test_a_password_in_a_bad_value_is_not_repeated(folder: dict[str, str]) -> No
 
 
 def test_the_server_stops_with_the_same_line(folder: dict[str, str]) -> None:
-    import subprocess
 
     answer = subprocess.run(
         [
