@@ -73,7 +73,6 @@ class LotteryAdmin(admin.ModelAdmin):
     form = LotteryForm
     list_display = ("closure_date", "name", "state", "ballot_count", "winner")
     list_filter = (StateFilter,)
-    list_select_related = ("box__draw__winning_ballot__submission__participant",)
     search_fields = ("name", "closure_date")
     search_help_text = "A name, or a date as YYYY-MM-DD"
     date_hierarchy = "closure_date"
@@ -99,6 +98,10 @@ class LotteryAdmin(admin.ModelAdmin):
     def winner(self, lottery: Lottery) -> str | None:
         ballot = lottery.box.winning_ballot
         return f"{ballot.participant}, ballot {ballot.number}" if ballot else None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
+        lotteries = super().get_queryset(request)
+        return lotteries.select_related("box__draw__winning_ballot__submission__participant")
 
     def get_fieldsets(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
         announced = [(None, {"fields": ("name", "closure_date")})]

@@ -2,14 +2,9 @@
 
 // A countdown that moves: <time data-countdown datetime="…"> is written by the server first.
 function inWords(seconds) {
-  const parts = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
-  const first = parts.findIndex(([size]) => seconds >= size);
-  if (first < 0) return "now";
-  return parts.slice(first, first + 2).map(([size, name], index) => {
-    const rest = index ? seconds % parts[first][0] : seconds;
-    const count = Math.floor(rest / size);
-    return `${count} ${name}${count === 1 ? "" : "s"}`;
-  }).join(", ");
+  const days = Math.floor(seconds / 86400);
+  const clock = new Date((seconds % 86400) * 1000).toISOString().slice(11, 19);
+  return days ? `${days} day${days === 1 ? "" : "s"}, ${clock}` : clock;
 }
 
 for (const element of document.querySelectorAll("[data-countdown]")) {

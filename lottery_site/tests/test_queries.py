@@ -1,0 +1,132 @@
+"""How many queries each page makes, however many lotteries and ballots there are."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from ballots.models import BallotBox
+from ballots.tests.factories import BoxFactory, draw, open_box, submit
+
+# For a stranger, for the participant, for an admin. Who is signed in costs two of them.
+PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
+    "ballots:home": (2, 4, 4),
+    "ballots:open_lotteries": (1, 3, 3),
+    "ballots:lottery": (1, 3, 3),
+    "ballots:results": (1, 3, 3),
+    "ballots:health": (1, 1, 1),
+    "ballots:my_ballots": (None, 3, 3),
+    "ballots:my_entry": (None, 4, None),
+    "ballots:submission": (None, 3, None),
+    "ballots:receipt": (None, 3, None),
+    "ballots:receipt_json": (None, 3, None),
+    "accounts:account": (None, 2, 2),
+    "accounts:sign_in": (0, None, None),
+    "accounts:register": (0, None, None),
+    "admin:lotteries_lottery_changelist": (None, None, 9),
+    "admin:lotteries_lottery_add": (None, None, 5),
+    "admin:lotteries_lottery_change": (None, None, 5),
+    "admin:lotteries_lottery_close": (None, None, 5),
+    "admin:ballots_ballot_changelist": (None, None, 7),
+    "admin:ballots_draw_changelist": (None, None, 7),
+    "admin:accounts_user_changelist": (None, None, 7),
+}
+
+
+@pytest.fixture
+def box(alice: User) -> BallotBox:
+    """Drawn, with a ballot of alice."""
+    open_box(days=1)
+    box = BoxFactory.create()
+    submit(box, alice)
+    draw(box)
+    return box
+
+
+@pytest.fixture
+def much_more(box: BallotBox, alice: User) -> None:
+    for number in range(2, 42):
+        more = BoxFactory.create()
+        submit(more, alice, 20)
+        submit(more, UserFactory.create(), 20)
+        draw(more)
+        open_box(days=number)
+
+
+def url(name: str, box: BallotBox) -> str:
+    day = box.lottery.closure_date
+    args: dict[str, list[Any]] = {
+        "ballots:lottery": [day],
+        "ballots:my_entry": [day],
+        "ballots:submission": [day, 1],
+        "ballots:receipt": [day, 1],
+        "ballots:receipt_json": [day, 1],
+        "admin:lotteries_lottery_change": [box.pk],
+        "admin:lotteries_lottery_close": [box.pk],
+    }
+    query = f"?box__exact={box.pk}" if name == "admin:ballots_ballot_changelist" else ""
+    return reverse(name, args=args.get(name)) + query
+
+
+@pytest.fixture
+def browsers(stranger: Client, alices_browser: Client, adams_browser: Client) -> list[Client]:
+    return [stranger, alices_browser, adams_browser]
+
+
+def count(
+    browsers: list[Client], box: BallotBox, name: str, expect: DjangoAssertNumQueries
+) -> None:
+    for browser, number in zip(browsers, PAGES[name], strict=True):
+        if number is not None:
+            browser.get(url(name, box))  # the first request fills the cache of content types
+            with expect(number):
+                assert browser.get(url(name, box)).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_makes_so_many(
+    browsers: list[Client],
+    box: BallotBox,
+    name: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    count(browsers, box, name, django_assert_num_queries)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_and_no_more_when_there_is_much_more(
+    browsers: list[Client],
+    box: BallotBox,
+    much_more: None,
+    name: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    count(browsers, box, name, django_assert_num_queries)
+
+
+@pytest.mark.parametrize("quantity", [1, 100])
+def test_a_submission_makes_so_many(
+    box: BallotBox,
+    bob: User,
+    quantity: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Begin, lock, token, entry, box, submission, ballots, commit (savepoints, inside a test)."""
+    opened = open_box(days=7)
+    submit(opened, bob, at=opened.lottery.created_at)
+    with django_assert_num_queries(8):
+        submit(opened, bob, quantity, at=opened.lottery.created_at)
+
+
+@pytest.mark.parametrize("ballots", [1, 100])
+def test_a_draw_makes_so_many(
+    alice: User, ballots: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, ballots)
+    with django_assert_num_queries(7):
+        draw(box)
