@@ -90,6 +90,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username
 
+    def get_short_name(self) -> str:
+        """How Django admin greets."""
+        return self.username
+
     @property
     def is_admin(self) -> bool:
         return self.is_staff

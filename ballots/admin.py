@@ -94,10 +94,10 @@ class LotteryAdmin(admin.ModelAdmin):
     def participant_count(self, lottery: Lottery) -> int:
         return lottery.box.participant_count
 
-    @admin.display(empty_value="–")
-    def winner(self, lottery: Lottery) -> str | None:
+    @admin.display
+    def winner(self, lottery: Lottery) -> str:
         ballot = lottery.box.winning_ballot
-        return f"{ballot.participant}, ballot {ballot.number}" if ballot else None
+        return f"{ballot.participant}, ballot {ballot.number}" if ballot else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
         lotteries = super().get_queryset(request)

@@ -165,8 +165,6 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 
 LANGUAGE_CODE = "en"
 USE_TZ = True
-DATE_FORMAT = "l j F Y"
-DATETIME_FORMAT = "l j F Y, H:i"
 
 vars().update(
     read(
