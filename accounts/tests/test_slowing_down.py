@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.addresses import client_address
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
 
@@ -75,11 +76,41 @@ def test_a_claimed_address_does_not_help(stranger: Client, alice: User) -> None:
 
 
 def test_behind_a_proxy_its_word_counts(stranger: Client, alice: User, settings: Settings) -> None:
-    settings.AXES_IPWARE_PROXY_COUNT = 0
-    settings.AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+    settings.TRUSTED_PROXIES = 1
     guess(stranger, alice.email, HTTP_X_FORWARDED_FOR="192.0.2.7")
     answer = post(stranger, alice.email, PASSWORD, HTTP_X_FORWARDED_FOR="192.0.2.8")
     assert answer.status_code == HTTPStatus.FOUND
+
+
+def test_what_a_visitor_claims_before_the_proxy_does_not(
+    stranger: Client, alice: User, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    guess(stranger, alice.email, HTTP_X_FORWARDED_FOR="192.0.2.7")
+    claimed = "198.51.100.1, 192.0.2.7"
+    answer = post(stranger, alice.email, PASSWORD, HTTP_X_FORWARDED_FOR=claimed)
+    assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "192.0.2.7", "127.0.0.1"),
+        (1, "192.0.2.7", "192.0.2.7"),
+        (1, "1.1.1.1, 192.0.2.7", "192.0.2.7"),
+        (2, "1.1.1.1, 192.0.2.7, 10.0.0.2", "192.0.2.7"),
+        (2, "192.0.2.7", "127.0.0.1"),
+        (1, "2001:db8::7", "2001:db8::7"),
+        (1, "nonsense", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_what_the_outermost_trusted_proxy_saw(
+    settings: Settings, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
+    assert client_address(request) == address
 
 
 def test_no_password_is_kept(
