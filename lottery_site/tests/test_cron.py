@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -49,15 +50,23 @@ def site(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def daemon() -> Iterator[None]:
-    """The running cron daemon, with the crontab of before put back afterwards."""
+def _same_crontab_afterwards() -> Iterator[None]:
     before = crontab("-l")
     crontab("-", text="")
-    is_running = not subprocess.run(["pidof", str(CRON)], capture_output=True).returncode
-    process = None if is_running else subprocess.Popen([str(CRON), "-f"])
     yield
     crontab("-", text=before) if before else crontab("-r")
-    if process:
+
+
+@contextmanager
+def running_cron() -> Iterator[None]:
+    """The cron daemon: the one that runs already, or one of the test's own."""
+    if not subprocess.run(["pidof", str(CRON)], capture_output=True).returncode:
+        yield
+        return
+    process = subprocess.Popen([str(CRON), "-f"])
+    try:
+        yield
+    finally:
         process.terminate()
         process.wait()
 
@@ -72,15 +81,16 @@ def wait_for(file: Path, text: str) -> str:
     pytest.fail(f"{file} got no {text!r} in {LONGEST_WAIT} seconds.")
 
 
-def test_cron_draws_what_is_due_and_says_what_failed(
-    site: dict[str, str], daemon: None, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("_same_crontab_afterwards")
+def test_cron_draws_what_is_due_and_says_what_failed(site: dict[str, str], tmp_path: Path) -> None:
     successful("crontab", "add", **site)
     line = crontab("-l")
     assert line.startswith("*/15 * * * * ")
     crontab("-", text=line.replace("*/15", "*", 1))
 
-    log = wait_for(tmp_path / "cron.log", "The job has failed.")
+    # Only now: cron would miss a change made in the second in which it has read the crontabs.
+    with running_cron():
+        log = wait_for(tmp_path / "cron.log", "The job has failed.")
 
     assert "2020-03-01 lottery 1: no ballots" in log
     assert "lottery 2 (2020-03-02) could not be drawn" in log
