@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeListSearchForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, Sum
@@ -120,7 +121,8 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Not ?seed__startswith=…: it would tell the seed, digit by digit."""
-        return lookup == StateFilter.parameter_name or lookup.startswith("closure_date")
+        is_date = lookup in {f"closure_date__{part}" for part in ("year", "month", "day")}
+        return lookup == StateFilter.parameter_name or (is_date and len(value) <= 4)
 
     def has_change_permission(self, request: HttpRequest, obj: Lottery | None = None) -> bool:
         return False
@@ -260,7 +262,8 @@ class BallotAdmin(ReadOnlyAdmin):
         if queryset.model is not Ballot:  # the history of a ballot is paged too
             return super().get_paginator(request, queryset, per_page, *args)
         box = BallotBox.objects.get(pk=UUID(request.GET["box__exact"]))
-        username = fold(request.GET.get("q", "").strip())
+        form = ChangeListSearchForm(request.GET)
+        username = fold(form.cleaned_data["q"].strip()) if form.is_valid() else ""
         return BallotPaginator(queryset, per_page, box=box, username=username)
 
 

@@ -1,0 +1,125 @@
+"""Whatever is put into an address, the answer is never an error of ours."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from ballots.models import BallotBox
+from ballots.tests.factories import BoxFactory, submit
+
+NONSENSE = [
+    "\0",
+    "'",
+    '"><script>',
+    "%",
+    "\u202e\ud7ff",
+    "-1",
+    "0",
+    "9" * 40,
+    "1e9",
+    "²",
+    "x" * 3000,
+    "2020-02-30",
+    "9999-12-31",
+    "0001-01-01",
+    "[]",
+    "{}",
+    "None",
+]
+ADMIN = ["q", "p", "o", "e", "all", "state", "box__exact", "closure_date__year", "is_staff__exact"]
+PARAMETERS = {
+    "ballots:open_lotteries": ["after"],
+    "ballots:results": ["date", "before"],
+    "ballots:my_ballots": ["before"],
+    "accounts:sign_in": ["next"],
+    "accounts:register": ["next"],
+    "admin_sign_in": ["next"],
+    "admin:lotteries_lottery_changelist": ADMIN,
+    "admin:lotteries_lottery_add": ["name", "closure_date", "_popup", "_to_field"],
+    "admin:ballots_draw_changelist": ADMIN,
+    "admin:accounts_user_changelist": ADMIN,
+}
+
+
+@pytest.fixture
+def box(alice: User) -> BallotBox:
+    box = BoxFactory.create()
+    submit(box, alice)
+    return box
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"), [(name, one) for name, all_ in PARAMETERS.items() for one in all_]
+)
+def test_in_a_query(
+    stranger: Client,
+    alices_browser: Client,
+    adams_browser: Client,
+    box: BallotBox,
+    name: str,
+    parameter: str,
+) -> None:
+    for value in NONSENSE:
+        for browser in (stranger, alices_browser, adams_browser):
+            assert browser.get(reverse(name), {parameter: value}).status_code < 500, value
+
+
+@pytest.mark.parametrize("parameter", ADMIN)
+def test_in_the_list_of_ballots(adams_browser: Client, box: BallotBox, parameter: str) -> None:
+    for value in NONSENSE:
+        query = {"box__exact": str(box.pk), parameter: value}
+        answer = adams_browser.get(reverse("admin:ballots_ballot_changelist"), query)
+        assert answer.status_code < 500, value
+
+
+def test_in_my_entry(alices_browser: Client, box: BallotBox) -> None:
+    for value in NONSENSE:
+        url = reverse("ballots:my_entry", args=[box.lottery.closure_date])
+        assert alices_browser.get(url, {"before": value}).status_code < 500, value
+
+
+FORMS = {
+    "accounts:sign_in": ["username", "password", "next"],
+    "accounts:register": ["email", "username", "password", "next"],
+    "accounts:reset_password": ["email"],
+    "accounts:change_password": ["old_password", "new_password1"],
+    "admin:lotteries_lottery_add": ["name", "closure_date"],
+    "admin:accounts_user_add": ["email", "username", "password", "is_staff"],
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_in_a_form(
+    stranger: Client, alices_browser: Client, adams_browser: Client, name: str
+) -> None:
+    for value in NONSENSE:
+        for browser in (stranger, alices_browser, adams_browser):
+            answer = browser.post(reverse(name), dict.fromkeys(FORMS[name], value))
+            assert answer.status_code < 500, value
+
+
+PATHS = [
+    "/lotteries/{}/",
+    "/ballots/{}/",
+    "/ballots/2020-02-29/{}/",
+    "/ballots/2020-02-29/submissions/{}/",
+    "/ballots/2020-02-29/{}/receipt.json",
+    "/accounts/reset-password/{0}/{0}/",
+    "/admin/lotteries/lottery/{}/change/",
+    "/admin/lotteries/lottery/{}/close/",
+    "/admin/lotteries/lottery/{}/delete/",
+    "/admin/ballots/ballot/{}/change/",
+    "/admin/ballots/draw/{}/change/",
+    "/admin/accounts/user/{}/change/",
+    "/admin/{}/",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_in_a_path(
+    stranger: Client, alices_browser: Client, adams_browser: Client, box: BallotBox, path: str
+) -> None:
+    for value in NONSENSE:
+        for browser in (stranger, alices_browser, adams_browser):
+            assert browser.get(path.format(value)).status_code < 500, value
