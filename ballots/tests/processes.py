@@ -1,6 +1,11 @@
 """Other processes that work on the database of the tests."""
 
 import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from urllib.parse import quote
 
 from django.db import connection
@@ -20,3 +25,35 @@ def process_environment() -> dict[str, str]:
         "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "lottery_site.settings",
     }
+
+
+def allow_interrupts() -> None:
+    """What a shell has taken from the tests if it started them in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def running(*command: str, env: dict[str, str]) -> "Iterator[subprocess.Popen[str]]":
+    """The command in a session of its own, which has ended afterwards, whatever happened."""
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=allow_interrupts,
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = monotonic() + seconds
+    while not holds():
+        assert monotonic() < end, f"Not within {seconds} seconds."
+        sleep(0.1)

@@ -1,7 +1,6 @@
 """The scheduled job, as operators and cron call it."""
 
 import signal
-import subprocess
 import sys
 from datetime import date
 from io import StringIO
@@ -14,7 +13,7 @@ from pytest_django import Settings
 from accounts.models import User
 from ballots.models import BallotBox, Draw
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
-from ballots.tests.processes import process_environment
+from ballots.tests.processes import process_environment, running, wait_until
 from lotteries.models import Lottery
 
 pytestmark = pytest.mark.django_db
@@ -138,19 +137,14 @@ def test_it_opens_none_by_itself() -> None:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_it_watches_until_it_is_stopped(stop: signal.Signals) -> None:
     first = BoxFactory.create()
-    watcher = subprocess.Popen(
-        [sys.executable, "manage.py", "close_lotteries", "--watch", "1"],
-        env=process_environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert watcher.stdout
-    try:
-        assert first.lottery.name in watcher.stdout.readline()
+    command = [sys.executable, "manage.py", "close_lotteries", "--watch", "1"]
+    with running(*command, env=process_environment()) as watcher:
+        wait_until(lambda: drawn() == {first.lottery.closure_date})
         second = BoxFactory.create()
-        assert second.lottery.name in watcher.stdout.readline()
-    finally:
+        wait_until(lambda: second.lottery.closure_date in drawn())
         watcher.send_signal(stop)
-        watcher.communicate(timeout=20)
+        output, _ = watcher.communicate(timeout=20)
     assert watcher.returncode in {0, -signal.SIGTERM}
-    assert drawn() == {first.lottery.closure_date, second.lottery.closure_date}
+    assert [line.split()[0] for line in output.splitlines()[:2]] == [
+        str(box.lottery.closure_date) for box in (first, second)
+    ]

@@ -1,0 +1,119 @@
+"""scripts/start: what make run, the container and a service manager call."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from ballots.tests.processes import running, wait_until
+from lottery_site.tests.processes import MACHINE
+
+START = str(settings.BASE_DIR / "scripts" / "start")
+CHECK_PORT = str(settings.BASE_DIR / "scripts" / "check_port.py")
+
+pytestmark = pytest.mark.skipif(
+    not (settings.BASE_DIR / ".venv").exists(), reason="scripts/start uses .venv"
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> dict[str, str]:
+    """The environment of a site of its own, at a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_CONCURRENCY": "1"}
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(command, env=MACHINE | made, cwd=settings.BASE_DIR, check=True)
+    return MACHINE | made
+
+
+def status(site: dict[str, str], path: str) -> int:
+    connection = HTTPConnection("127.0.0.1", int(site["PORT"]), timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def is_gone(group: int) -> bool:
+    """Whether no process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(
+    site: dict[str, str], stop: signal.Signals
+) -> None:
+    with running(START, "--watch", env=site) as process:
+        wait_until(lambda: status(site, "/health") == 200)
+        assert status(site, "/admin/login/") == 302
+        os.killpg(process.pid, stop)
+        output, _ = process.communicate(timeout=20)
+        wait_until(lambda: is_gone(process.pid))
+    lines = output.splitlines()
+    assert lines[0].startswith("Admin: admin@localhost, sign in at http://localhost:")
+    assert lines[1].startswith("Password: ")
+    assert lines[2] == f"Lottery Site is ready: http://localhost:{site['PORT']} (Ctrl-C stops it)"
+    assert "Traceback" not in output
+
+
+def test_a_second_start_keeps_what_is_there(site: dict[str, str], tmp_path: Path) -> None:
+    for expected in (3, 2):  # the password is told once
+        with running(START, env=site) as process:
+            wait_until(lambda: status(site, "/health") == 200)
+            process.terminate()
+            output, _ = process.communicate(timeout=20)
+        assert len(output.splitlines()) == expected
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("lottery.sqlite3*")} == {0}
+
+
+def test_a_bad_setting_is_one_line(site: dict[str, str]) -> None:
+    answer = subprocess.run(
+        [START], env=site | {"TIME_ZONE": "Mars"}, capture_output=True, text=True
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Settings: TIME_ZONE must be")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        answer = subprocess.run(
+            [sys.executable, CHECK_PORT], env={"PORT": port}, capture_output=True, text=True
+        )
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        f"Port {port}: Address already in use. Choose another: make run PORT=8001\n"
+    )
+
+
+def test_an_old_python_is_one_line(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    answer = subprocess.run(
+        [str(settings.BASE_DIR / "scripts" / "find-python")],
+        env=MACHINE | {"PYTHON": str(old)},
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("Python 3.11 or newer is needed")
+    assert len(answer.stderr.splitlines()) == 1
