@@ -8,22 +8,24 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-# What the machine needs; nothing of what the tests themselves were given.
+# What the machine needs, and the defaults of all settings, whatever .env says.
 MACHINE = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+MACHINE |= dict.fromkeys(set(settings.ENVIRONMENT.names) - {"ENV_FILE", "WEB_CONCURRENCY"}, "")
 
 
-def manage(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """manage.py with these arguments and settings, started from another folder."""
+def manage(*arguments: str, **environment: str | None) -> "subprocess.CompletedProcess[str]":
+    """manage.py with these arguments and settings (None: unset), started from another folder."""
+    variables = MACHINE | {"PYTHONWARNINGS": "error"} | environment
     return subprocess.run(
         [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments],
-        env=MACHINE | {"PYTHONWARNINGS": "error"} | environment,
+        env={name: value for name, value in variables.items() if value is not None},
         cwd="/",
         capture_output=True,
         text=True,
     )
 
 
-def successful(*arguments: str, **environment: str) -> str:
+def successful(*arguments: str, **environment: str | None) -> str:
     """What the command prints; the test fails where the command does."""
     answer = manage(*arguments, **environment)
     assert answer.returncode == 0, answer.stderr

@@ -17,7 +17,7 @@ from lottery_site.tests.processes import MACHINE, manage, successful
 NAMES = set(settings.ENVIRONMENT.names)
 
 
-def values(*names: str, **environment: str) -> dict[str, Any]:
+def values(*names: str, **environment: str | None) -> dict[str, Any]:
     """The settings of these names in a process with this environment."""
     program = (
         "import json; from django.conf import settings;"
@@ -108,7 +108,8 @@ def test_the_port_is_in_the_address(folder: dict[str, str]) -> None:
 def test_a_file_gives_what_the_process_does_not(tmp_path: Path, folder: dict[str, str]) -> None:
     file = tmp_path / "settings.env"
     file.write_text('PROJECT_NAME="From the file"\nTIME_ZONE=Asia/Tokyo\n')
-    found = values("PROJECT_NAME", "TIME_ZONE", **folder, ENV_FILE=str(file), TIME_ZONE="UTC")
+    given = folder | {"ENV_FILE": str(file), "TIME_ZONE": "UTC"}
+    found = values("PROJECT_NAME", "TIME_ZONE", **given, PROJECT_NAME=None)
     assert found == {"PROJECT_NAME": "From the file", "TIME_ZONE": "UTC"}
 
 
