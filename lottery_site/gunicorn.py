@@ -1,6 +1,7 @@
 """How gunicorn serves the site: gunicorn -c python:lottery_site.gunicorn lottery_site.wsgi"""
 
 import os
+import signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lottery_site.settings")
 
@@ -10,11 +11,21 @@ bind = f"{settings.BIND_ADDRESS}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY
 worker_class = "gthread"
 threads = 4
+graceful_timeout = 10  # seconds for the requests under way when it is stopped
 preload_app = True  # an error in the site ends the start, before when_ready
 loglevel = "warning"
 control_socket_disable = True  # two sites of one user would share its path
 
 
 def when_ready(server: object) -> None:
-    """The last line of the start."""
+    """Says so, as the last line of the start, and has Ctrl-C do what SIGTERM does.
+
+    What gunicorn does at Ctrl-C, SIGQUIT to its workers, leaves one of them hanging now and then.
+    """
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     print(f"{settings.PROJECT_NAME} is ready: {settings.SITE_URL} (Ctrl-C stops it)", flush=True)
+
+
+def post_worker_init(worker: object) -> None:
+    """Ctrl-C is for the master, which passes it on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
