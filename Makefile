@@ -45,6 +45,6 @@ port:
 	@$(install) $<
 	@cp $< $@
 
-.venv/requirements-dev.txt: requirements.txt
+.venv/requirements-dev.txt: requirements.txt requirements-drand.txt
 
 .PHONY: help run demo test lint image-check clean port

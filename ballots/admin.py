@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.fields import fold
-from ballots.models import Ballot, BallotBox, Draw, State
+from ballots.models import Ballot, BallotBox, Draw, State, redraws
 from ballots.refusals import Refusal
 from ballots.services import close_lottery, open_lottery, withdraw_lottery
 from lotteries.models import Lottery
@@ -102,7 +102,8 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
         lotteries = super().get_queryset(request)
-        return lotteries.select_related("box__draw__winning_ballot__submission__participant")
+        lotteries = lotteries.select_related("box__draw__drawn_ballot__submission__participant")
+        return lotteries.prefetch_related(redraws("box__draw__redraws"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
         announced = [(None, {"fields": ("name", "closure_date")})]
@@ -178,13 +179,13 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def close(self, request: HttpRequest, box: BallotBox) -> HttpResponse:
         try:
-            draw = close_lottery(box.lottery, early=True)
+            closed = close_lottery(box.lottery, early=True)
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:lotteries_lottery_changelist")
-        if not box.is_drawn:
-            self.log_change(request, box.lottery, "Closed and drawn.")
-        self.message_user(request, draw.outcome, messages.SUCCESS)
+        if not box.sealed_at:
+            self.log_change(request, box.lottery, "Closed.")
+        self.message_user(request, closed.outcome, messages.SUCCESS)
         return redirect("admin:lotteries_lottery_change", box.pk)
 
 
@@ -278,12 +279,30 @@ def asked_box(request: HttpRequest) -> BallotBox | None:
 @admin.register(Draw)
 class DrawAdmin(ReadOnlyAdmin):
     list_display = ("lottery", "drawn_at", "outcome")
-    list_select_related = ("box__lottery", "winning_ballot__submission__participant")
     search_fields = ("box__lottery__name", "box__lottery__closure_date")
     ordering = ("-box__lottery__closure_date",)
-    fields = ("lottery", "drawn_at", "outcome")
+    fields = ("lottery", "drawn_at", "outcome", "passed_over", "beacon")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Draw]:
+        draws = super().get_queryset(request)
+        draws = draws.select_related("box__lottery", "drawn_ballot__submission__participant")
+        return draws.prefetch_related(redraws("redraws"))
 
     @admin.display(ordering="box__lottery__closure_date")
     def lottery(self, draw: Draw) -> str:
         return str(draw.box.lottery)
+
+    @admin.display
+    def outcome(self, draw: Draw) -> str:
+        return draw.box.outcome
+
+    @admin.display
+    def passed_over(self, draw: Draw) -> str:
+        return (
+            "\n".join(
+                f"Ballot {ballot.number} of {ballot.participant}: {reason}"
+                for ballot, reason in draw.winners[:-1]
+            )
+            or "–"
+        )

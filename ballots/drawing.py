@@ -6,8 +6,6 @@ from itertools import count
 
 from lotteries.seeds import lines
 
-NO_BEACON = "none"
-
 
 def draw_key(*, lottery: object, ballot_count: int, root: str, seed: str, beacon: str) -> bytes:
     """The 32 bytes that decide a draw: lottery is its UUID, root and seed are hex."""

@@ -1,36 +1,43 @@
 """The ballot box of each lottery, its ballots and its draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User
+from accounts.models import User, validate_printable
 from ballots import merkle
-from ballots.drawing import NO_BEACON, draw_key, drawn_numbers
+from ballots.drawing import draw_key, drawn_numbers
 from ballots.refusals import AdminsTakeNoPart, LotteryClosed, LotteryStillOpen, NoSuchLottery
+from lotteries import drand
 from lotteries.models import Lottery
 from lotteries.seeds import lines
 
 # Scheduled runs are 15 minutes apart: a draw that is later than this has missed one.
 LATE = timedelta(minutes=30)
+# The tree's nodes at each of these levels are kept; those in between are computed from the 256
+# nodes or ballots below, which is what a proof reads at each level instead of the whole box.
+TILE_HEIGHT = 8
+KEPT_LEVELS = (8, 16, 24)
 
 
 class State(models.TextChoices):
     OPEN = "open", "open"
     CLOSED = "closed", "closed, waiting for its draw"
+    SEALED = "sealed", "sealed, waiting for the beacon"
     DRAWN = "drawn", "drawn"
     DRAWN_EMPTY = "drawn-empty", "closed without ballots"
 
 
 class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def with_results(self) -> Self:
-        """Boxes with all that a list says of them, in one query."""
-        return self.select_related("lottery", "draw__winning_ballot__submission__participant")
+        """Boxes with all that a list says of them, in two queries."""
+        boxes = self.select_related("lottery", "draw__drawn_ballot__submission__participant")
+        return boxes.prefetch_related(redraws("draw__redraws"))
 
     def open(self, at: datetime) -> Self:
         return self.filter(lottery__closes_at__gt=at, sealed_at=None)
@@ -39,9 +46,21 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         """Closed and not drawn."""
         return self.filter(~Q(sealed_at=None) | Q(lottery__closes_at__lte=at), draw=None)
 
+    def due(self, at: datetime) -> Self:
+        """Open by what is stored, although their time has come."""
+        return self.filter(sealed_at=None, lottery__closes_at__lte=at)
+
+    def awaiting_beacon(self) -> Self:
+        return self.filter(sealed_at__isnull=False, draw=None)
+
     def overdue(self, at: datetime) -> Self:
-        """Waiting for longer than the schedule explains."""
-        return self.waiting(at).filter(lottery__closes_at__lte=at - LATE)
+        """Not sealed, or not drawn, for longer than the schedule and the beacon explain."""
+        limit = at - LATE
+        due = Q(lottery__beacon_round=None) | Q(
+            lottery__beacon_round__lte=drand.latest_round(limit)
+        )
+        unsealed = Q(sealed_at=None, lottery__closes_at__lte=limit)
+        return self.filter(unsealed | Q(sealed_at__isnull=False) & due, draw=None)
 
     def drawn(self) -> Self:
         return self.filter(draw__isnull=False)
@@ -49,9 +68,10 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def in_state(self, state: State, at: datetime) -> Self:
         return {
             State.OPEN: self.open(at),
-            State.CLOSED: self.waiting(at),
-            State.DRAWN: self.filter(draw__winning_ballot__isnull=False),
-            State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__winning_ballot=None),
+            State.CLOSED: self.due(at),
+            State.SEALED: self.awaiting_beacon(),
+            State.DRAWN: self.filter(draw__drawn_ballot__isnull=False),
+            State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__drawn_ballot=None),
         }[state]
 
     def locked(self, lottery: Lottery) -> "BallotBox":
@@ -119,6 +139,12 @@ class BallotBox(models.Model):
         return self.sealed_at is not None and self.sealed_at < self.lottery.closes_at
 
     @property
+    def sealed_late(self) -> bool:
+        """Sealed when the round of the beacon was out or, without one, half an hour too late."""
+        limit = self.lottery.beacon_time or self.lottery.closes_at + LATE
+        return self.sealed_at is not None and self.sealed_at >= limit
+
+    @property
     def winning_ballot(self) -> "Ballot | None":
         return self.draw.winning_ballot if self.is_drawn else None
 
@@ -127,8 +153,21 @@ class BallotBox(models.Model):
 
     def state(self, at: datetime) -> State:
         if self.is_drawn:
-            return State.DRAWN if self.draw.winning_ballot_id else State.DRAWN_EMPTY
+            return State.DRAWN if self.draw.drawn_ballot_id else State.DRAWN_EMPTY
+        if self.sealed_at:
+            return State.SEALED
         return State.OPEN if self.is_open(at) else State.CLOSED
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in a sentence, of a box that has been sealed."""
+        if not self.is_drawn:
+            return (
+                f"Sealed. Round {self.lottery.beacon_round} of the beacon, "
+                f"at {self.lottery.beacon_time:%Y-%m-%d %H:%M:%S %Z}, decides who wins."
+            )
+        ballot = self.winning_ballot
+        return f"Ballot {ballot.number} of {ballot.participant} wins." if ballot else "No ballots."
 
     def admit(self, participant: User, *, at: datetime) -> None:
         """Raises AdminsTakeNoPart or LotteryClosed where the person may not submit now."""
@@ -137,15 +176,21 @@ class BallotBox(models.Model):
         if not self.is_open(at):
             raise LotteryClosed
 
-    def append(self, participant: User, ballots: Iterable[UUID]) -> range:
-        """Adds the ballots to the log, in memory, and returns the numbers they were given."""
-        peaks, before = self.peak_hashes, self.ballot_count
+    def append(self, participant: User, ballots: Iterable[UUID]) -> "tuple[range, list[Subtree]]":
+        """Adds the ballots to the log, in memory: (their numbers, the subtrees to keep)."""
+        peaks, before, subtrees = self.peak_hashes, self.ballot_count, []
         for ballot in ballots:
             leaf = ballot_leaf(self.lottery_id, self.ballot_count + 1, ballot, participant.pk)
+            roots = merkle.completed(peaks, self.ballot_count, leaf)
             peaks = merkle.append(peaks, self.ballot_count, leaf)
+            subtrees += [
+                Subtree(box=self, level=level, index=self.ballot_count >> level, root=roots[level])
+                for level in KEPT_LEVELS
+                if level < len(roots)
+            ]
             self.ballot_count += 1
         self.peaks = b"".join(peaks)
-        return range(before + 1, self.ballot_count + 1)
+        return range(before + 1, self.ballot_count + 1), subtrees
 
     def seal(self, *, at: datetime, early: bool) -> None:
         """Freezes the box. Raises LotteryStillOpen before the closing time unless early."""
@@ -155,23 +200,25 @@ class BallotBox(models.Model):
         self.sealed_at = at
         self.save(update_fields=["sealed_at"])
 
-    def draw_winner(self, *, at: datetime) -> "Draw":
+    def draw_winner(self, *, at: datetime, beacon_signature: str = "") -> "Draw":
         """Stores the draw of the sealed box: the ballot of the first number, if there is one."""
-        key = draw_key(
-            lottery=self.lottery_id,
-            ballot_count=self.ballot_count,
-            root=self.root,
-            seed=self.lottery.seed,
-            beacon=NO_BEACON,
-        )
-        number = next(drawn_numbers(key, self.ballot_count), None)
-        winning_ballot = self.ballots.get(number=number) if number else None
-        return Draw.objects.create(box=self, drawn_at=at, winning_ballot=winning_ballot)
+        draw = Draw(box=self, drawn_at=at, beacon_signature=beacon_signature)
+        number = next(draw.order(), None)
+        draw.drawn_ballot = self.ballots.get(number=number) if number else None
+        draw.save(force_insert=True)
+        return draw
 
 
 def ballot_leaf(lottery: UUID, number: int, ballot: UUID, participant: UUID) -> bytes:
     """The leaf of the ballot in the Merkle tree of its lottery (the draw protocol, "Bytes")."""
     return merkle.leaf_hash(lines("lottery/ballot/v1", lottery, number, ballot, participant))
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def with_results(self) -> Self:
+        """Entries with all that a list says of them, in two queries."""
+        entries = self.select_related("box__lottery", "box__draw__drawn_ballot__submission")
+        return entries.prefetch_related(redraws("box__draw__redraws"))
 
 
 class Entry(models.Model):
@@ -182,6 +229,8 @@ class Entry(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="entries"
     )
     ballot_count = models.PositiveIntegerField()
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "entries"
@@ -284,18 +333,122 @@ class Ballot(models.Model):
         return ballot_leaf(self.box_id, self.number, self.id, self.submission.participant_id).hex()
 
 
+class Subtree(models.Model):
+    """The root of a perfect subtree of 2**level ballots, kept so that proofs read few of them."""
+
+    box = models.ForeignKey(
+        BallotBox,
+        on_delete=models.PROTECT,
+        related_name="subtrees",
+        db_index=False,  # the constraint below has the index
+    )
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveIntegerField()
+    root = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(name="one_subtree_a_place", fields=["box", "level", "index"]),
+            models.CheckConstraint(
+                name="subtree_has_a_kept_level", condition=Q(level__in=KEPT_LEVELS)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"subtree {self.index} of level {self.level}"
+
+
+def redraws(lookup: str) -> "models.Prefetch[str]":
+    """Draws with their redraws, of which most have none."""
+    made = Redraw.objects.select_related("drawn_ballot__submission__participant")
+    return models.Prefetch(lookup, made)
+
+
 class Draw(models.Model):
     """The one draw of a sealed box. That it exists is what makes a lottery drawn."""
 
     box = models.OneToOneField(BallotBox, on_delete=models.PROTECT, primary_key=True)
     drawn_at = models.DateTimeField()
-    # NULL where the box was empty.
-    winning_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, null=True)
+    # Empty in mode "none", else the 96 hex digits that the beacon signed the round with.
+    beacon_signature = models.CharField(max_length=96, blank=True)
+    # The ballot of the first number; NULL where the box was empty.
+    drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, null=True)
+
+    class Meta:
+        permissions = [("redraw", "Can pass over a winner")]
+        constraints = [
+            models.CheckConstraint(
+                name="draw_beacon_signature_has_96_digits",
+                condition=Q(beacon_signature="") | Q(beacon_signature__length=96),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"draw of {self.box.lottery}"
 
     @property
-    def outcome(self) -> str:
-        ballot = self.winning_ballot
-        return f"Ballot {ballot.number} of {ballot.participant} wins." if ballot else "No ballots."
+    def beacon(self) -> str:
+        """What the draw mixed in, as the record has it."""
+        announced, signature = self.box.lottery.beacon, self.beacon_signature
+        return f"{announced}:{drand.randomness(signature)}" if signature else announced
+
+    def order(self) -> Iterator[int]:
+        """All numbers in the order drawn, computed one by one."""
+        key = draw_key(
+            lottery=self.box.lottery_id,
+            ballot_count=self.box.ballot_count,
+            root=self.box.root,
+            seed=self.box.lottery.seed,
+            beacon=self.beacon,
+        )
+        return drawn_numbers(key, self.box.ballot_count)
+
+    @property
+    def winners(self) -> "list[Winner]":
+        """Everybody who won, in the order drawn; only the last one still does."""
+        if self.drawn_ballot is None:
+            return []
+        made = list(self.redraws.all())
+        ballots = [self.drawn_ballot, *(redraw.drawn_ballot for redraw in made)]
+        reasons = [*(redraw.reason for redraw in made), None]
+        return [Winner(*pair) for pair in zip(ballots, reasons, strict=True)]
+
+    @property
+    def winning_ballot(self) -> Ballot | None:
+        winners = self.winners
+        return winners[-1].ballot if winners else None
+
+
+class Winner(NamedTuple):
+    ballot: Ballot
+    passed_over: str | None  # the public reason, or None for the winner that stands
+
+
+class Redraw(models.Model):
+    """Passes over the winner before it, for a reason that is public: the next number wins."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="redraws", db_index=False)
+    # 1 for the first one. The number that it draws is the one at this place of the order.
+    place = models.PositiveIntegerField()
+    drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=300, validators=[validate_printable])
+    redrawn_at = models.DateTimeField()
+    # NULL: an operator, at the shell.
+    admin = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="redraws"
+    )
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(name="one_redraw_a_place", fields=["draw", "place"]),
+            models.CheckConstraint(name="redraw_places_start_at_1", condition=Q(place__gte=1)),
+            models.CheckConstraint(
+                name="redraw_has_a_reason", condition=Q(reason__length__range=(1, 300))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"redraw {self.place} of {self.draw.box.lottery}"

@@ -18,5 +18,5 @@ def receipt(ballot: Ballot) -> dict[str, Any]:
         "leaf": ballot.leaf,
         "head": {"ballot_count": submission.last_number, "root": submission.root},
         "seed_commitment": lottery.seed_commitment,
-        "beacon_round": None,
+        "beacon_round": lottery.beacon_round,
     }

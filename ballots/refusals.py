@@ -38,3 +38,21 @@ class LotteryHasBallots(Refusal):
             "This lottery cannot be withdrawn: it has taken ballots or it has been closed. "
             "It stays, and so do they."
         )
+
+
+class BeaconRefused(Refusal):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This answer is not the announced round of the beacon: {reason}.")
+
+
+class NoBeaconAwaited(Refusal):
+    """A round of the beacon was given to a lottery that does not wait for one."""
+
+
+class NoRelayAnswered(Refusal):
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(f"No relay gave the round of the beacon. {'; '.join(reasons)}.")
+
+
+class RedrawRefused(Refusal):
+    """The winner cannot be passed over, or not like this."""

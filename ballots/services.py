@@ -6,6 +6,8 @@ Time and chance are passed in. A clock is a function, because it is read after t
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,8 +17,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.refusals import LotteryHasBallots, QuantityOutOfRange
+from ballots.beacons import checked_signature
+from ballots.models import Ballot, BallotBox, Entry, Redraw, Submission, Subtree
+from ballots.refusals import (
+    LotteryHasBallots,
+    NoBeaconAwaited,
+    QuantityOutOfRange,
+    RedrawRefused,
+)
+from lotteries.drand import round_time
 from lotteries.models import Lottery
 from lotteries.services import announce
 
@@ -82,7 +91,7 @@ def submit_ballots(
         at = clock()
         box.admit(participant, at=at)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
-        numbers = box.append(participant, ballots)
+        numbers, subtrees = box.append(participant, ballots)
         box.participant_count += _add_to_entry(box, participant, quantity)
         box.save(update_fields=["ballot_count", "participant_count", "peaks"])
         submission = box.submissions.create(
@@ -97,6 +106,7 @@ def submit_ballots(
             Ballot(id=ballot, box=box, number=number, submission=submission)
             for ballot, number in zip(ballots, numbers, strict=True)
         )
+        Subtree.objects.bulk_create(subtrees)
     return submission, True
 
 
@@ -109,15 +119,87 @@ def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
     return 1
 
 
-def close_lottery(lottery: Lottery, *, early: bool = False, clock: Clock = timezone.now) -> Draw:
-    """Seals the box and draws the winner, once: every later call returns that first draw.
+def close_lottery(
+    lottery: Lottery, *, early: bool = False, clock: Clock = timezone.now
+) -> BallotBox:
+    """Seals the box and, without a beacon, draws the winner, once: later calls change nothing.
 
     Raises LotteryStillOpen before the closing time, unless early, and NoSuchLottery.
     """
     with transaction.atomic(durable=True):
         box = BallotBox.objects.locked(lottery)
         if box.is_drawn:
-            return box.draw
+            return box
         at = clock()
-        box.seal(at=at, early=early)
-        return box.draw_winner(at=at)
+        if box.sealed_at is None:
+            box.seal(at=at, early=early)
+        if not box.lottery.has_beacon:
+            box.draw_winner(at=at)
+    return box
+
+
+def draw_lottery(lottery: Lottery, answer: Any, *, clock: Clock = timezone.now) -> BallotBox:
+    """Draws the winner of a sealed box with a relay's answer for the announced round, once.
+
+    Raises BeaconRefused for an answer that does not count, NoBeaconAwaited where the lottery is
+    not sealed, has no beacon, or the round is still to come, and NoSuchLottery.
+    """
+    number = lottery.beacon_round
+    if number is None:
+        raise NoBeaconAwaited(f"{lottery} is drawn without a beacon.")
+    signature = checked_signature(answer, number)
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.locked(lottery)
+        at = clock()
+        if box.sealed_at is None:
+            raise NoBeaconAwaited(f"{lottery} is not sealed yet. Run close_lotteries first.")
+        if at < round_time(number):
+            raise NoBeaconAwaited(
+                f"Round {number} comes at {round_time(number):%Y-%m-%d %H:%M:%S %Z} only: "
+                "wait for it, or set this machine's clock right."
+            )
+        if not box.is_drawn:
+            box.draw_winner(at=at, beacon_signature=signature)
+    return box
+
+
+def pass_over(
+    lottery: Lottery,
+    *,
+    number: int,
+    reason: str,
+    admin: User | None = None,
+    clock: Clock = timezone.now,
+) -> BallotBox:
+    """Passes over the winner with this number, for a public reason: the next in the order wins.
+
+    Raises RedrawRefused where the number is not the standing winner's (so that a repeated form
+    passes over nobody else), where no ballot is left, or for a reason that is empty, longer than
+    300 characters or not printable; and NoSuchLottery.
+    """
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.locked(lottery)
+        winners = box.draw.winners if box.is_drawn else []
+        if not winners:
+            raise RedrawRefused(f"{lottery} has no winner.")
+        if winners[-1].ballot.number != number:
+            raise RedrawRefused(
+                f"Ballot {number} is not the winning ballot: {winners[-1].ballot.number} is."
+            )
+        next_number = next(islice(box.draw.order(), len(winners), None), None)
+        if next_number is None:
+            raise RedrawRefused("No other ballot is left: the last one stays the winner.")
+        redraw = Redraw(
+            draw=box.draw,
+            place=len(winners),
+            drawn_ballot=box.ballots.get(number=next_number),
+            reason=reason.strip(),
+            redrawn_at=clock(),
+            admin=admin,
+        )
+        try:
+            redraw.full_clean()
+        except ValidationError as error:
+            raise RedrawRefused(f"Give a reason. {' '.join(error.messages)}") from error
+        redraw.save(force_insert=True)
+    return box

@@ -139,11 +139,8 @@ def submission(request: HttpRequest, closure_date: date, first_number: int) -> H
 
 @owners_page
 def my_ballots(request: HttpRequest) -> HttpResponse:
-    entries = (
-        Entry.objects.filter(participant=request.user.pk)
-        .select_related("box__lottery", "box__draw__winning_ballot__submission")
-        .order_by("-box__lottery__closure_date")
-    )
+    entries = Entry.objects.with_results().filter(participant=request.user.pk)
+    entries = entries.order_by("-box__lottery__closure_date")
     if before := request.GET.get("before"):
         entries = entries.filter(box__lottery__closure_date__lt=asked_date(before))
     page, last = first_page(entries)
@@ -154,7 +151,7 @@ def my_ballots(request: HttpRequest) -> HttpResponse:
 @owners_page
 def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
     entry = get_object_or_404(
-        Entry.objects.select_related("box__lottery", "box__draw__winning_ballot__submission"),
+        Entry.objects.with_results(),
         participant=request.user.pk,
         box__lottery__closure_date=closure_date,
     )

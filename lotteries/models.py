@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from accounts.models import validate_printable
+from lotteries import drand
 
 models.CharField.register_lookup(Length)
 
@@ -49,6 +50,10 @@ class Lottery(models.Model):
     time_zone = models.CharField(max_length=64, editable=False)
     closes_at = models.DateTimeField(db_index=True, editable=False)
     created_at = models.DateTimeField(editable=False)
+    # The round of the beacon that the draw will wait for; all three are empty in mode "none".
+    beacon_chain = models.CharField(max_length=64, blank=True, editable=False)
+    beacon_delay = models.PositiveIntegerField(null=True, editable=False)  # seconds
+    beacon_round = models.PositiveBigIntegerField(null=True, editable=False)
     # 64 hex digits; secret until the ballot box is sealed.
     seed = models.CharField(max_length=64, editable=False)
     seed_commitment = models.CharField(max_length=64, editable=False)
@@ -69,6 +74,16 @@ class Lottery(models.Model):
                 name="lottery_seed_and_commitment_have_64_digits",
                 condition=Q(seed__length=64, seed_commitment__length=64),
             ),
+            models.CheckConstraint(
+                name="lottery_beacon_is_announced_whole",
+                condition=Q(beacon_chain="", beacon_delay=None, beacon_round=None)
+                | Q(
+                    beacon_chain__length=64,
+                    beacon_delay__isnull=False,
+                    beacon_round__isnull=False,
+                    beacon_round__gte=1,
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,3 +93,17 @@ class Lottery(models.Model):
     def closes_at_local(self) -> datetime:
         """The closing time on the clocks of the lottery's own time zone."""
         return self.closes_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def has_beacon(self) -> bool:
+        return self.beacon_round is not None
+
+    @property
+    def beacon(self) -> str:
+        """What was announced: none, or drand:CHAIN:ROUND, to which the draw adds :RANDOMNESS."""
+        return f"drand:{self.beacon_chain}:{self.beacon_round}" if self.has_beacon else "none"
+
+    @property
+    def beacon_time(self) -> datetime | None:
+        """When the beacon signs the announced round."""
+        return drand.round_time(self.beacon_round) if self.beacon_round else None

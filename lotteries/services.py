@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.storing import store
+from lotteries import drand
 from lotteries.closing import closing_time
 from lotteries.models import Lottery
 from lotteries.seeds import seed_commitment
@@ -33,6 +34,14 @@ def plan_closing(lottery: Lottery, *, at: datetime) -> None:
         raise ValidationError({"closure_date": "This date is over. Choose today or a later date."})
 
 
+def plan_beacon(lottery: Lottery) -> None:
+    """Fixes the round of the beacon, in mode drand, by the closing time."""
+    if settings.DRAW_BEACON == "drand":
+        lottery.beacon_chain = drand.CHAIN
+        lottery.beacon_delay = settings.BEACON_DELAY
+        lottery.beacon_round = drand.announced_round(lottery.closes_at, settings.BEACON_DELAY)
+
+
 @sensitive_variables("seed")
 def announce(
     lottery: Lottery,
@@ -46,6 +55,7 @@ def announce(
     """
     lottery.created_at = at or timezone.now()
     plan_closing(lottery, at=lottery.created_at)
+    plan_beacon(lottery)
     lottery.name = lottery.name.strip() or made_up_name()
     seed = random_bytes(32).hex()
     lottery.seed = seed

@@ -15,6 +15,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from lotteries import drand
+
 T = TypeVar("T")
 
 
@@ -107,6 +109,17 @@ def site_url(text: str) -> str:
         raise ValueError(text)
     urlsplit(url).port  # noqa: B018  raises ValueError beyond 65535
     return url
+
+
+def site_urls(text: str) -> list[str]:
+    return [site_url(part.strip()) for part in text.split(",")]
+
+
+def draw_beacon(text: str) -> str:
+    """Parser of the beacon's name; refuses one whose signatures could not be checked here."""
+    if text not in {"none", "drand"} or (text == "drand" and not drand.is_checkable()):
+        raise ValueError(text)
+    return text
 
 
 def email_address(text: str) -> str:

@@ -56,6 +56,27 @@ LOTTERIES_AHEAD = read(
     whole_number(0, 366),
     "a whole number of days from 0 (admins create the lotteries) to 366",
 )
+DRAW_BEACON = read(
+    "DRAW_BEACON",
+    "none",
+    environment.draw_beacon,
+    "none or drand; drand needs: pip install --requirement requirements-drand.txt",
+)
+BEACON_DELAY = read(
+    "BEACON_DELAY",
+    "600",
+    whole_number(3, 86400),
+    "a whole number of seconds from 3 to 86400",
+)
+BEACON_RELAYS = read(
+    "BEACON_RELAYS",
+    "https://api.drand.sh,https://api2.drand.sh,https://api3.drand.sh,https://drand.cloudflare.com",
+    environment.site_urls,
+    "addresses of drand relays without a path, separated by commas: https://api.drand.sh",
+)
+BEACON_WAIT = read(
+    "BEACON_WAIT", "60", whole_number(0, 3600), "a whole number of seconds from 0 to 3600"
+)
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
     "admin",

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.services import set_role
 
 ALLOWED = {
+    "ballots.redraw",
     "accounts.add_user",
     "accounts.change_user",
     "accounts.view_user",

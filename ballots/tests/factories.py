@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import factory
+from django.test import override_settings
 
 from accounts.models import User
 from ballots.models import BallotBox, Draw, Submission
@@ -62,4 +63,34 @@ def submit(
 
 
 def draw(box: BallotBox, *, at: datetime | None = None) -> Draw:
-    return close_lottery(box.lottery, clock=lambda: at or box.lottery.closes_at)
+    return close_lottery(box.lottery, clock=lambda: at or box.lottery.closes_at).draw
+
+
+# The lottery of the vectors waits for a round that is in the protocol, with its signature.
+DRAND_DATE = date(2023, 9, 14)
+DRAND_DELAY = 39603
+SEALED_AT = datetime(2023, 9, 15, 0, 0, 1, 250000, tzinfo=UTC)
+ROUND = 657413
+SIGNATURE = (
+    "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be"
+    "41076862b98fad56e91a6b85b89cd97b"
+)
+ANSWER = {
+    "round": ROUND,
+    "randomness": "fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587",
+    "signature": SIGNATURE,
+}
+
+
+def beacon_box(closure_date: date = DRAND_DATE, delay: int = DRAND_DELAY) -> BallotBox:
+    """A box whose draw waits for a round of the beacon: ROUND, unless told otherwise."""
+    with override_settings(DRAW_BEACON="drand", BEACON_DELAY=delay):
+        return BoxFactory.create(closure_date=closure_date)
+
+
+def sealed_box(*submissions: tuple[User, int]) -> BallotBox:
+    """A box with these ballots, sealed in time, that waits for ROUND."""
+    box = beacon_box()
+    for participant, quantity in submissions:
+        submit(box, participant, quantity)
+    return close_lottery(box.lottery, clock=lambda: SEALED_AT)

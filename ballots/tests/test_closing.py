@@ -27,7 +27,7 @@ def reloaded(box: BallotBox) -> BallotBox:
 
 def test_it_seals_the_box_and_draws_one_of_its_ballots(box: BallotBox, alice: User) -> None:
     submit(box, alice, 9)
-    made = close_lottery(box.lottery, clock=lambda: MIDNIGHT)
+    made = close_lottery(box.lottery, clock=lambda: MIDNIGHT).draw
     assert made.winning_ballot in Ballot.objects.filter(box=box)
     assert made.drawn_at == MIDNIGHT
     assert reloaded(box).sealed_at == MIDNIGHT
@@ -51,7 +51,7 @@ def test_a_second_call_returns_the_first_draw(box: BallotBox, alice: User) -> No
     submit(box, alice, 9)
     first = draw(box, at=MIDNIGHT)
     again = draw(box, at=MIDNIGHT + timedelta(days=1))
-    assert (again, again.winning_ballot_id) == (first, first.winning_ballot_id)
+    assert (again, again.drawn_ballot_id) == (first, first.drawn_ballot_id)
     assert again.drawn_at == reloaded(box).sealed_at == MIDNIGHT
 
 

@@ -62,13 +62,13 @@ def test_submissions_that_cannot_be(
 def test_a_second_draw(box: BallotBox) -> None:
     first = draw(box)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Draw.objects.create(box=box, drawn_at=MIDNIGHT, winning_ballot=None)
+        Draw.objects.create(box=box, drawn_at=MIDNIGHT, drawn_ballot=None)
     assert Draw.objects.get().winning_ballot == first.winning_ballot
 
 
 def test_a_ballot_that_wins_two_draws(box: BallotBox) -> None:
     winner = draw(box).winning_ballot
-    refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, winning_ballot=winner))
+    refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, drawn_ballot=winner))
 
 
 def test_more_participants_than_ballots(box: BallotBox) -> None:

@@ -93,7 +93,7 @@ def test_a_whole_lottery_ends_as_the_record_says(people: dict[str, User]) -> Non
         )
         assert receipt(submission.ballots.get())["head"]["root"] == ballot["root_after"]
 
-    draw = close_lottery(lottery, clock=lambda: datetime.fromisoformat(RECORD["sealed_at"]))
+    draw = close_lottery(lottery, clock=lambda: datetime.fromisoformat(RECORD["sealed_at"])).draw
 
     winner = draw.winning_ballot
     assert winner

@@ -25,7 +25,7 @@ def filled(portions: list[list[UUID]]) -> tuple[BallotBox, list[int], list[str]]
     numbers: list[int] = []
     roots: list[str] = []
     for ballots in portions:
-        numbers += box.append(ALICE, ballots)
+        numbers += box.append(ALICE, ballots)[0]
         roots.append(box.root)
     return box, numbers, roots
 

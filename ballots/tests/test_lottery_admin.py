@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from ballots.models import BallotBox, Draw, State
 from ballots.services import close_lottery
-from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
 from lotteries.models import Lottery
 
 LIST = reverse("admin:lotteries_lottery_changelist")
@@ -102,6 +102,7 @@ def test_the_list_is_filtered_by_state(adams_browser: Client, alice: User, state
     boxes = {
         State.OPEN: open_box(),
         State.CLOSED: BoxFactory.create(),
+        State.SEALED: sealed_box(),
         State.DRAWN: BoxFactory.create(),
         State.DRAWN_EMPTY: BoxFactory.create(),
     }
@@ -182,7 +183,7 @@ def test_an_admin_closes_and_draws(adams_browser: Client, adam: User, alice: Use
     answer = adams_browser.post(close(box), follow=True)
     assert "Ballot 1 of alice wins." in answer.content.decode()
     assert BallotBox.objects.with_results().get().closed_early
-    assert LogEntry.objects.get(user=adam).get_change_message() == "Closed and drawn."
+    assert LogEntry.objects.get(user=adam).get_change_message() == "Closed."
 
 
 def test_closing_twice_keeps_the_first_draw(adams_browser: Client, alice: User) -> None:
@@ -193,7 +194,7 @@ def test_closing_twice_keeps_the_first_draw(adams_browser: Client, alice: User) 
     first = Draw.objects.get()
     assert "drawn already, and the first draw stays" in text(adams_browser, close(box))
     assert LogEntry.objects.count() == 1
-    assert close_lottery(box.lottery).winning_ballot_id == first.winning_ballot_id
+    assert close_lottery(box.lottery).draw.drawn_ballot == first.drawn_ballot
 
 
 def test_the_link_to_closing_is_gone_after_the_draw(adams_browser: Client) -> None:

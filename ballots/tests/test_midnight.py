@@ -47,7 +47,7 @@ def test_it_accepts_ballots_until_the_last_instant(box: BallotBox, alice: User) 
 def test_it_is_drawn_from_the_first_instant_on(box: BallotBox) -> None:
     with pytest.raises(LotteryStillOpen):
         close_lottery(box.lottery, clock=lambda: box.lottery.closes_at + BEFORE)
-    assert close_lottery(box.lottery, clock=lambda: box.lottery.closes_at).drawn_at
+    assert close_lottery(box.lottery, clock=lambda: box.lottery.closes_at).is_drawn
 
 
 def test_its_state_changes_with_the_clock(box: BallotBox) -> None:

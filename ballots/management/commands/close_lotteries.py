@@ -2,7 +2,7 @@
 
 import logging
 import time
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ballots.management.arguments import iso_date, whole_number
-from ballots.models import BallotBox, Draw, State
-from ballots.refusals import LotteryStillOpen, Refusal
+from ballots.management.arguments import box_of, iso_date, whole_number
+from ballots.models import BallotBox, State
+from ballots.refusals import LotteryStillOpen, NoRelayAnswered, Refusal
+from ballots.relays import draw_from_relays
 from ballots.services import close_lottery, plan_lotteries
+from lotteries.models import Lottery
 
 logger = logging.getLogger(__name__)
 
@@ -63,14 +65,11 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
     def close_one(self, closure_date: date, *, early: bool, dry_run: bool) -> None:
-        boxes = BallotBox.objects.select_related("lottery")
-        box = boxes.filter(lottery__closure_date=closure_date).first()
-        if box is None:
-            raise CommandError(f"There is no lottery that closes on {closure_date}.")
+        box = box_of(closure_date)
         if dry_run:
             return self.foretell(box, early=early)
         try:
-            self.report(close_lottery(box.lottery, early=early))
+            self.finish([self.close(box, early=early)])
         except LotteryStillOpen as refusal:
             raise CommandError(
                 f"{refusal} Add --early to close it now; its public record will say so."
@@ -81,33 +80,77 @@ class Command(BaseCommand):
     def close_due(self, *, dry_run: bool) -> None:
         """Closes all that are due; one that fails is logged and doesn't stop the others."""
         boxes = BallotBox.objects.waiting(timezone.now()).select_related("lottery")
-        failed = []
-        for box in boxes.order_by("lottery__closes_at"):
-            if dry_run:
+        boxes = boxes.order_by("lottery__closes_at")
+        if dry_run:
+            for box in boxes:
                 self.foretell(box)
-                continue
+            return
+        sealed, failed = [], []
+        for box in boxes:
             try:
-                self.report(close_lottery(box.lottery))
+                sealed.append(self.close(box))
             except Exception:
                 logger.exception("%s could not be drawn.", box.lottery)
                 failed.append(str(box.lottery.closure_date))
-        if not dry_run:
-            self.plan_ahead()
+        self.plan_ahead()
+        self.finish(sealed, failed)
+
+    def close(self, box: BallotBox, *, early: bool = False) -> BallotBox:
+        box = close_lottery(box.lottery, early=early)
+        if box.is_drawn:
+            self.report(box)
+        return box
+
+    def finish(self, sealed: list[BallotBox], failed: list[str] | None = None) -> None:
+        """Draws those that wait for their beacon; raises CommandError with the dates that failed.
+
+        It waits for BEACON_WAIT in all: what comes later is drawn by the next run.
+        """
+        failed = failed or []
+        end = timezone.now() + timedelta(seconds=settings.BEACON_WAIT)
+        for box in sealed:
+            if box.is_drawn:
+                continue
+            if (box.lottery.beacon_time or end) > end:
+                self.report(box)
+                continue
+            try:
+                self.report(self.draw(box.lottery, end))
+            except Exception:
+                logger.exception("%s could not be drawn.", box.lottery)
+                failed.append(str(box.lottery.closure_date))
         if failed:
             raise CommandError(f"Not drawn: {', '.join(failed)}. The log says why.")
+
+    def draw(self, lottery: Lottery, end: datetime) -> BallotBox:
+        """Asks the relays from the time of the round on, again and again until the end."""
+        while True:
+            wait = (lottery.beacon_time or end) - timezone.now()
+            time.sleep(max(0, wait.total_seconds()))
+            try:
+                return draw_from_relays(lottery)
+            except NoRelayAnswered:
+                if timezone.now() >= end:
+                    raise
+                time.sleep(1)
 
     def plan_ahead(self) -> None:
         for box in plan_lotteries(settings.LOTTERIES_AHEAD):
             self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
 
     def foretell(self, box: BallotBox, *, early: bool = False) -> None:
+        then = "sealed" if box.lottery.has_beacon else "drawn"
         outcome = {
-            State.OPEN: "would be closed early and drawn" if early else "is still open",
-            State.CLOSED: "would be closed and drawn",
+            State.OPEN: f"would be closed early and {then}" if early else "is still open",
+            State.CLOSED: f"would be closed and {then}",
+            State.SEALED: "waits for its beacon",
         }.get(box.state(timezone.now()), "is drawn already")
         self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {outcome}")
 
-    def report(self, draw: Draw) -> None:
-        lottery, ballot = draw.box.lottery, draw.winning_ballot
-        result = f"ballot {ballot.number} wins, {ballot.participant}" if ballot else "no ballots"
-        self.stdout.write(f"{lottery.closure_date} {lottery.name}: {result}")
+    def report(self, box: BallotBox) -> None:
+        lottery, ballot = box.lottery, box.winning_ballot
+        if ballot:
+            outcome = f"ballot {ballot.number} wins, {ballot.participant}"
+        else:
+            outcome = "no ballots" if box.is_drawn else box.outcome
+        self.stdout.write(f"{lottery.closure_date} {lottery.name}: {outcome}")
