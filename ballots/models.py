@@ -390,8 +390,13 @@ class Draw(models.Model):
     @property
     def beacon(self) -> str:
         """What the draw mixed in, as the record has it."""
-        announced, signature = self.box.lottery.beacon, self.beacon_signature
-        return f"{announced}:{drand.randomness(signature)}" if signature else announced
+        announced = self.box.lottery.beacon
+        return f"{announced}:{self.randomness}" if self.randomness else announced
+
+    @property
+    def randomness(self) -> str:
+        """Of the beacon's round, in hex; empty in mode "none"."""
+        return drand.randomness(self.beacon_signature) if self.beacon_signature else ""
 
     def order(self) -> Iterator[int]:
         """All numbers in the order drawn, computed one by one."""
@@ -413,6 +418,11 @@ class Draw(models.Model):
         ballots = [self.drawn_ballot, *(redraw.drawn_ballot for redraw in made)]
         reasons = [*(redraw.reason for redraw in made), None]
         return [Winner(*pair) for pair in zip(ballots, reasons, strict=True)]
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no redraw can follow, because no other ballot is left."""
+        return len(self.winners) == self.box.ballot_count
 
     @property
     def winning_ballot(self) -> Ballot | None:

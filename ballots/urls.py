@@ -1,6 +1,7 @@
 from django.urls import path
 
-from ballots import views
+from ballots import record_views, views
+from ballots.feed import feed
 
 app_name = "ballots"
 
@@ -9,6 +10,18 @@ urlpatterns = [
     path("lotteries/", views.open_lotteries, name="open_lotteries"),
     path("lotteries/<date:closure_date>/", views.lottery, name="lottery"),
     path("lotteries/<date:closure_date>/ballots/", views.submit_ballots, name="submit_ballots"),
+    path("lotteries/<date:closure_date>/check/", record_views.check, name="check"),
+    path("lotteries/<date:closure_date>/record.json", record_views.record, name="record"),
+    path("lotteries/<date:closure_date>/head.json", record_views.head, name="head"),
+    path("lotteries/<date:closure_date>/proof.json", record_views.proof, name="proof"),
+    path(
+        "lotteries/<date:closure_date>/consistency.json",
+        record_views.consistency,
+        name="consistency",
+    ),
+    path("fairness/", record_views.fairness, name="fairness"),
+    path("verify_draw.py", record_views.script, name="script"),
+    path("feed.atom", feed, name="feed"),
     path("results/", views.results, name="results"),
     path("ballots/", views.my_ballots, name="my_ballots"),
     path("ballots/<date:closure_date>/", views.my_entry, name="my_entry"),
@@ -17,6 +30,7 @@ urlpatterns = [
         views.submission,
         name="submission",
     ),
+    path("ballots/<date:closure_date>/receipts.json", record_views.receipts, name="receipts"),
     path("ballots/<date:closure_date>/<int:number>/", views.receipt, name="receipt"),
     path(
         "ballots/<date:closure_date>/<int:number>/receipt.json",

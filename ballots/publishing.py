@@ -1,0 +1,49 @@
+"""How the public record is served: to every site, and kept by caches as long as it is true."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+View = Callable[..., HttpResponse]
+
+YEAR = 365 * 24 * 3600  # seconds
+
+
+def published(view: View) -> View:
+    """A view that anybody's script may read (CORS) and ask again for cheaply (ETag)."""
+
+    @wraps(view)
+    def served(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = require_safe(conditional_page(view))(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return served
+
+
+def cached(response: HttpResponse, *, is_final: bool) -> HttpResponse:
+    """For a year if it can never change again, else to be asked for each time."""
+    if is_final:
+        patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
+    else:
+        patch_cache_control(response, public=True, no_cache=True)
+    return response
+
+
+def json_response(data: dict[str, Any], *, is_final: bool) -> HttpResponse:
+    return cached(JsonResponse(data, json_dumps_params={"indent": 1}), is_final=is_final)
+
+
+def problem(status: HTTPStatus, detail: str) -> HttpResponse:
+    """What went wrong, for programs (RFC 9457)."""
+    return JsonResponse(
+        {"title": status.phrase, "status": status, "detail": detail},
+        status=status,
+        content_type="application/problem+json",
+    )

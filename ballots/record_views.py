@@ -1,0 +1,107 @@
+"""The public record of each lottery, its proofs, and the tools to check them."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ballots import records
+from ballots.forms import ConsistencyForm, InclusionForm
+from ballots.models import Ballot, BallotBox, Entry
+from ballots.publishing import cached, json_response, problem, published
+from ballots.receipts import receipt
+from ballots.views import owners_page
+
+SCRIPT = Path(__file__).with_name("verify_draw.py")
+
+
+def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
+    """Gives the view the box of the date in the address, or says that there is none."""
+
+    @wraps(view)
+    def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
+        boxes = BallotBox.objects.with_results()
+        if box := boxes.filter(lottery__closure_date=closure_date).first():
+            return view(request, box)
+        return problem(HTTPStatus.NOT_FOUND, f"There is no lottery that closes on {closure_date}.")
+
+    return published(with_box)
+
+
+@of_a_lottery
+def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
+    return json_response(records.record(box), is_final=box.is_drawn and box.draw.is_final)
+
+
+@of_a_lottery
+def head(request: HttpRequest, box: BallotBox) -> HttpResponse:
+    return json_response(records.head(box), is_final=box.sealed_at is not None)
+
+
+@of_a_lottery
+def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
+    form = InclusionForm(request.GET, box=box)
+    if not form.is_valid():
+        return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
+    number, size = form.cleaned_data["number"], form.cleaned_data["size"]
+    is_final = bool(request.GET.get("size")) or box.sealed_at is not None
+    return json_response(records.inclusion(box, number, size), is_final=is_final)
+
+
+@of_a_lottery
+def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
+    form = ConsistencyForm(request.GET, box=box)
+    if not form.is_valid():
+        return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
+    first, second = form.cleaned_data["from"], form.cleaned_data["to"]
+    is_final = bool(request.GET.get("to")) or box.sealed_at is not None
+    return json_response(records.consistency(box, first, second), is_final=is_final)
+
+
+@require_safe
+def check(request: HttpRequest, closure_date: date) -> HttpResponse:
+    boxes = BallotBox.objects.with_results().drawn()
+    box = get_object_or_404(boxes, lottery__closure_date=closure_date)
+    entry = Entry.objects.filter(box=box, participant=request.user.pk).first()
+    return render(request, "ballots/check.html", {"box": box, "entry": entry})
+
+
+@owners_page
+def receipts(request: HttpRequest, closure_date: date) -> HttpResponse:
+    """My receipts as JSON, newest submission first, one submission at a time."""
+    entry = get_object_or_404(
+        Entry.objects.select_related("box__lottery"),
+        participant=request.user.pk,
+        box__lottery__closure_date=closure_date,
+    )
+    submissions = entry.submissions.order_by("-first_number")
+    if (before := request.GET.get("before", "")).isdecimal():
+        submissions = submissions.filter(first_number__lt=int(before[:18]))
+    submission = submissions.first()
+    ballots = Ballot.objects.filter(submission=submission).order_by("-number")
+    ballots = ballots.select_related("box__lottery", "submission")
+    return JsonResponse(
+        {
+            "receipts": [receipt(ballot) for ballot in ballots],
+            "before": submission.first_number if submission else None,
+        }
+    )
+
+
+@published
+def script(request: HttpRequest) -> HttpResponse:
+    """verify_draw.py, the very file that the tests run."""
+    response = HttpResponse(SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
+    return cached(response, is_final=False)
+
+
+@require_safe
+def fairness(request: HttpRequest) -> HttpResponse:
+    return render(request, "ballots/fairness.html")

@@ -1,0 +1,158 @@
+// The page "Check this draw": runs the steps of verify_draw.js and shows each with its outcome.
+import { checkRecord, checkReceipt, checkReceiptFormat, Malformed } from "./verify_draw.js";
+
+const page = document.getElementById("check");
+const part = (name) => page.querySelector(`[data-${name}]`);
+const MARKS = new Map([
+  [true, ["✓", "holds"]],
+  [false, ["✗", "does not hold"]],
+  [null, ["?", "was not checked"]],
+]);
+const LONGEST_LIST = 300; // steps that are shown; the others are counted
+
+function show(list, { title, holds, detail }) {
+  const [mark, words] = MARKS.get(holds);
+  const item = document.createElement("li");
+  const [sign, name] = [document.createElement("span"), document.createElement("strong")];
+  item.className = words.replaceAll(" ", "-");
+  sign.textContent = mark;
+  sign.setAttribute("role", "img");
+  sign.setAttribute("aria-label", words);
+  name.textContent = title;
+  item.append(sign, " ", name, `: ${detail}`);
+  list.append(item);
+}
+
+function say(element, words, holds) {
+  element.textContent = words;
+  element.className = holds === undefined ? "" : `message ${holds ? "success" : "error"}`;
+}
+
+async function fetched(url) {
+  const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return response.json();
+}
+
+// Every way in which a check can end but well: in words, never as a step that holds.
+function reason(error) {
+  return error instanceof Malformed ? error.message : `This could not be checked: ${error.message}`;
+}
+
+async function checkDraw() {
+  say(part("verdict"), "Checking…");
+  const record = await fetched(page.dataset.record);
+  const steps = await checkRecord(record);
+  for (const step of steps) show(part("steps"), step);
+  const holds = steps.every((step) => step.holds === true);
+  say(
+    part("verdict"),
+    holds ? "Every step holds: the winner follows from the record." : "NOT every step holds.",
+    holds,
+  );
+  return record;
+}
+
+// The steps of one receipt, with the proofs that the site has for it.
+async function stepsOf(receipt, record) {
+  checkReceiptFormat(receipt);
+  const { ballot_count: size } = record;
+  const { number, head } = receipt;
+  const isInside = number <= size && head.ballot_count <= size;
+  const proofs = isInside
+    ? [
+        fetched(`${page.dataset.proof}?number=${number}&size=${size}`),
+        fetched(`${page.dataset.consistency}?from=${head.ballot_count}&to=${size}`),
+      ]
+    : [null, null];
+  return checkReceipt(receipt, record, ...(await Promise.all(proofs)));
+}
+
+class Tally {
+  receipts = 0;
+  steps = 0;
+  bad = 0;
+
+  async add(name, receipt, record) {
+    this.receipts += 1;
+    try {
+      for (const step of await stepsOf(await receipt, record)) this.count(step);
+    } catch (error) {
+      this.count({ title: name, holds: false, detail: reason(error) });
+    }
+    say(part("receipts-verdict"), `${this.receipts} checked…`);
+  }
+
+  count(step) {
+    this.steps += 1;
+    this.bad += step.holds === true ? 0 : 1;
+    if (this.steps <= LONGEST_LIST || step.holds !== true) show(part("receipt-steps"), step);
+  }
+
+  verdict() {
+    const holds = this.receipts > 0 && this.bad === 0;
+    const bad = `${this.bad} of ${this.steps} steps for ${this.receipts} receipts do NOT hold.`;
+    const none = "There was no receipt to check.";
+    const good = `Every step holds for ${this.receipts === 1 ? "1 receipt" : `${this.receipts} receipts`}.`;
+    say(part("receipts-verdict"), holds ? good : this.receipts ? bad : none, holds);
+  }
+}
+
+async function checkFiles(files, record) {
+  part("receipt-steps").replaceChildren();
+  const tally = new Tally();
+  for (const file of files) {
+    const receipt = file.text().then((text) => JSON.parse(text));
+    await tally.add(file.name, receipt, record);
+  }
+  tally.verdict();
+}
+
+async function checkMine(record) {
+  part("receipt-steps").replaceChildren();
+  const tally = new Tally();
+  let before = "";
+  do {
+    const submission = await fetched(`${page.dataset.receipts}?before=${before}`);
+    before = submission.before;
+    for (const receipt of submission.receipts)
+      await tally.add(`Ballot ${receipt.number}`, receipt, record);
+  } while (before !== null);
+  tally.verdict();
+}
+
+// Runs a check of receipts, one at a time, and says what stopped it.
+async function run(check) {
+  const inputs = [part("files"), part("mine")].filter(Boolean);
+  for (const input of inputs) input.disabled = true;
+  try {
+    await check();
+  } catch (error) {
+    say(part("receipts-verdict"), reason(error), false);
+  }
+  for (const input of inputs) input.disabled = false;
+}
+
+async function start() {
+  if (!globalThis.crypto?.subtle) {
+    const words =
+      "Nothing was checked: this browser computes SHA-256 for pages only over https or on " +
+      "localhost. Use the script below.";
+    return say(part("verdict"), words, false);
+  }
+  try {
+    const record = await checkDraw();
+    const files = part("files");
+    files.disabled = false;
+    files.addEventListener("change", () => run(() => checkFiles(files.files, record)));
+    const mine = part("mine");
+    if (mine) {
+      mine.disabled = false;
+      mine.addEventListener("click", () => run(() => checkMine(record)));
+    }
+  } catch (error) {
+    say(part("verdict"), reason(error), false);
+  }
+}
+
+start();
