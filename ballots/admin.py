@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.fields import fold
+from accounts.models import User
 from ballots.models import Ballot, BallotBox, Draw, State, redraws
 from ballots.refusals import Refusal
-from ballots.services import close_lottery, open_lottery, withdraw_lottery
+from ballots.services import close_lottery, open_lottery, pass_over, withdraw_lottery
 from lotteries.models import Lottery
 from lotteries.services import made_up_name, plan_closing
 
@@ -52,6 +53,17 @@ class LotteryForm(forms.ModelForm):
         super().clean()
         if closure_date := self.cleaned_data.get("closure_date"):
             plan_closing(Lottery(closure_date=closure_date), at=timezone.now())
+
+
+class RedrawForm(forms.Form):
+    """Why the winner with this number is passed over. The number is that of the page as shown."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Everybody can read it, for good: say nothing private.",
+    )
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -156,10 +168,39 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         close = self.admin_site.admin_view(self.close_view)
+        redraw = self.admin_site.admin_view(self.redraw_view)
         return [
             path("<uuid:lottery>/close/", close, name="lotteries_lottery_close"),
+            path("<uuid:lottery>/redraw/", redraw, name="lotteries_lottery_redraw"),
             *super().get_urls(),
         ]
+
+    def redraw_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
+        """Asks for the public reason, says what will happen, and passes over the winner."""
+        user = request.user
+        if not isinstance(user, User) or not user.has_perm("ballots.redraw"):
+            raise PermissionDenied
+        box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
+        form = RedrawForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                box = pass_over(box.lottery, admin=user, **form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                self.log_change(request, box.lottery, "Passed over the winner.")
+                self.message_user(request, box.outcome, messages.SUCCESS)
+                return redirect("admin:lotteries_lottery_change", box.pk)
+        if ballot := box.winning_ballot:
+            form.fields["number"].initial = ballot.number
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Pass over the winner",
+            "opts": self.opts,
+            "box": box,
+            "form": form,
+        }
+        return render(request, "admin/lotteries/lottery/redraw.html", context)
 
     def close_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for confirmation, says what will happen, and closes and draws the lottery."""

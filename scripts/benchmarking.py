@@ -1,0 +1,53 @@
+# ruff: noqa: E402  Django is set up before its models are imported
+"""What the benchmarks share: a database of their own, and boxes with many ballots."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
+os.environ["MAX_BALLOTS_PER_SUBMISSION"] = "10000"
+
+import django
+
+django.setup()
+
+from django.db import connection
+from tqdm import trange
+
+from accounts.models import User
+from ballots.models import BallotBox
+from ballots.services import open_lottery, submit_ballots
+from lotteries.models import Lottery
+
+NOON, MIDNIGHT = datetime(2020, 2, 29, 12, tzinfo=UTC), datetime(2020, 3, 5, tzinfo=UTC)
+
+
+@contextmanager
+def empty_database() -> Iterator[User]:
+    """A database beside that of DATABASE_URL, with one participant; it is dropped afterwards."""
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        yield User.objects.create_user("someone@example.org", "someone")
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def filled_box(closure_date: date, ballots: int, participant: User) -> BallotBox:
+    box = open_lottery(Lottery(closure_date=closure_date), at=NOON)
+    portion = min(ballots, 10_000)
+    for _ in trange(0, ballots, portion, desc=f"{ballots:,} ballots", disable=None):
+        submit_ballots(
+            lottery=box.lottery,
+            participant=participant,
+            quantity=portion,
+            token=uuid4(),
+            clock=lambda: NOON,
+        )
+    return BallotBox.objects.select_related("lottery").get(pk=box.pk)
