@@ -446,7 +446,11 @@ class Redraw(models.Model):
     redrawn_at = models.DateTimeField()
     # NULL: an operator, at the shell.
     admin = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="redraws"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="redraws",
     )
 
     class Meta:

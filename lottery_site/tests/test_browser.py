@@ -1,15 +1,12 @@
 """The pages in a real browser: wide and narrow, light and dark, with and without JavaScript."""
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -17,48 +14,12 @@ from accounts.tests.factories import PASSWORD
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from conftest import browser_of, needs
-
-# Playwright runs an event loop of its own in this thread, and Django minds.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+from lottery_site.tests.browsers import CHROMIUM, sign_in
 
 pytestmark = [
     needs("browser", present=CHROMIUM),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A tab that fails the test where a script fails or the content security policy objects."""
-    context = chromium.new_context(base_url=live_server.url)
-    tab = context.new_page()
-    complaints: list[str] = []
-    tab.on("pageerror", lambda error: complaints.append(str(error)))
-    tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield tab
-    context.close()
-    assert [said for said in complaints if "status of 4" not in said] == []
-
-
-def sign_in(page: Page, user: User) -> None:
-    page.goto(reverse("accounts:sign_in"))
-    page.get_by_label("E-mail address").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").wait_for()
 
 
 def path_of(box: BallotBox) -> str:

@@ -1,0 +1,94 @@
+"""Every change to a record, a receipt or a proof is caught by the script, where it can be seen."""
+
+from itertools import islice
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ballots.tests.tampering import (
+    Published,
+    changed,
+    is_fine,
+    places,
+    published,
+    seen,
+    verdict,
+)
+
+# Large enough that no wrong number of ballots gives the same winner by luck.
+DRAWS = [
+    published(Random(1), 1000, is_drand=False),
+    published(Random(2), 1000, is_drand=True),
+    published(Random(3), 700, is_drand=True, passed_over=2),
+]
+KINDS = ["record", "receipt", "inclusion", "consistency"]
+
+
+def is_caught(draw: Published, kind: str, tampered: Any) -> bool:
+    """Whether the script refuses it; what it accepts must look the same to everybody."""
+    files = draw.files()
+    files[KINDS.index(kind)] = tampered
+    if not is_fine(verdict(*files)):
+        return True
+    assert kind == "record"
+    assert seen(tampered) == seen(draw.record)
+    return False
+
+
+def test_the_right_ones_are_fine() -> None:
+    for draw in DRAWS:
+        assert is_fine(verdict(*draw.files()))
+
+
+@pytest.mark.parametrize("number", range(len(DRAWS)))
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_alone(kind: str, number: int) -> None:
+    draw = DRAWS[number]
+    right = getattr(draw, kind)
+    unseen = set()
+    for path in places(right):
+        for seed in range(12):
+            tampered = changed(right, path, Random(f"{path} {seed}"))
+            if tampered != right and not is_caught(draw, kind, tampered):
+                unseen.add(path[-1])
+    assert unseen <= {"name", "username", "passed_over", "participant_count", "beacon_delay"} | {
+        "sealed_at",
+        "drawn_at",
+        "winners",
+    }
+
+
+@settings(
+    max_examples=1500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(st.integers(0, len(DRAWS) - 1), st.sampled_from(KINDS), st.integers(0, 2**64))
+def test_every_two_fields_together(number: int, kind: str, seed: int) -> None:
+    draw, chance = DRAWS[number], Random(seed)
+    right = tampered = getattr(draw, kind)
+    for _ in range(2):
+        if paths := list(places(tampered)):
+            tampered = changed(tampered, chance.choice(paths), chance)
+    if tampered != right:
+        is_caught(draw, kind, tampered)
+
+
+def test_a_wrong_number_of_ballots_passes_only_by_luck() -> None:
+    """The limit that the page tells of: about one wrong number in n, and none of a receipt's."""
+    draw = published(Random(4), 10, is_drand=False)
+    tampered = [draw.record | {"ballot_count": count} for count in range(1, 2000)]
+    lucky = [record for record in tampered if is_fine(verdict(record))]
+    assert 1 <= len(lucky) < 20
+    others = draw.files()[1:]
+    assert [record["ballot_count"] for record in lucky if is_fine(verdict(record, *others))] == [10]
+
+
+def test_the_order_is_that_of_the_protocol() -> None:
+    assert list(islice(places({"a": [1, {"b": 2}]}), 9)) == [
+        ("a",),
+        ("a", 0),
+        ("a", 1),
+        ("a", 1, "b"),
+    ]

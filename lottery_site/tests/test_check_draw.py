@@ -1,0 +1,185 @@
+"""The page "Check this draw": the browser recomputes the draw, and agrees with the script."""
+
+import json
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from accounts.models import User
+from ballots import verify_draw
+from ballots.models import Ballot, BallotBox, Draw
+from ballots.receipts import receipt
+from ballots.services import pass_over
+from ballots.tests.factories import BoxFactory, draw, submit
+from ballots.tests.tampering import changed, is_fine, places, published, verdict
+from conftest import needs
+from lottery_site.tests.browsers import CHROMIUM, sign_in
+
+pytestmark = [
+    needs("browser", present=CHROMIUM),
+    pytest.mark.django_db(transaction=True),
+]
+
+# What the script says, said by the browser.
+VERDICTS = """
+async (drawn) => {
+  const { checkRecord, checkReceipt, Malformed } = await import("/static/verify_draw.js");
+  const verdicts = [];
+  for (const [record, receipt, inclusion, consistency] of drawn) {
+    try {
+      const steps = await checkRecord(record);
+      steps.push(...(await checkReceipt(receipt, record, inclusion, consistency)));
+      verdicts.push(steps.map(({ title, holds }) => [title, holds]));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      verdicts.push("malformed");
+    }
+  }
+  return verdicts;
+}
+"""
+
+
+def drawn(seed: int) -> list[Any]:
+    """The files of a made-up draw; of each four, three have been tampered with."""
+    chance = Random(seed)
+    made = published(
+        chance,
+        chance.randint(3, 120),
+        is_drand=chance.random() < 0.5,
+        passed_over=chance.randint(0, 2),
+    )
+    files: list[Any] = made.files()
+    for _ in range(seed % 4):
+        which = chance.choice([0, 0, 1, 2, 3])
+        if isinstance(files[which], dict) and (paths := list(places(files[which]))):
+            files[which] = changed(files[which], chance.choice(paths), chance)
+    return files
+
+
+def script(record: Any, receipt: Any, inclusion: Any, consistency: Any) -> Any:
+    """What the functions of the script say of the same files."""
+    try:
+        steps = [
+            *verify_draw.check_record(record),
+            verify_draw.check_receipt(receipt, record),
+            verify_draw.check_inclusion(receipt, record, inclusion),
+            verify_draw.check_consistency(receipt, record, consistency),
+        ]
+    except verify_draw.Malformed:
+        return "malformed"
+    return [[step.title, step.holds] for step in steps]
+
+
+def test_browser_and_script_agree_on_right_and_wrong_draws(page: Page) -> None:
+    page.goto(reverse("ballots:fairness"))
+    draws = [drawn(seed) for seed in range(400)]
+    said = page.evaluate(VERDICTS, draws)
+    wrong = [files for files in draws if not is_fine(verdict(*files))]
+    assert 200 < len(wrong) < 320
+    for seed, (files, words) in enumerate(zip(draws, said, strict=True)):
+        assert words == script(*files), f"draw {seed}"
+        assert is_fine(verdict(*files)) == is_fine(words), f"draw {seed}"
+
+
+@pytest.fixture
+def box(alice: User, bob: User) -> BallotBox:
+    """Drawn, with ballots of alice and bob and one winner passed over."""
+    box = BoxFactory.create(name="tan octopus lottery")
+    for participant in (alice, bob, alice):
+        submit(box, participant, 3)
+    winner = draw(box).winning_ballot
+    assert winner
+    pass_over(box.lottery, number=winner.number, reason="could not be reached")
+    return box
+
+
+def open_check(page: Page, box: BallotBox) -> str:
+    """Opens the page of the check and waits for what it says."""
+    page.goto(reverse("ballots:check", args=[box.lottery.closure_date]))
+    page.locator("[data-verdict].message").wait_for()
+    return page.locator("[data-verdict]").inner_text()
+
+
+def test_it_shows_each_step_with_its_tick(page: Page, box: BallotBox) -> None:
+    assert open_check(page, box).startswith("Every step holds")
+    steps = page.locator("[data-steps] li").all_inner_texts()
+    assert [step[0] for step in steps] == ["✓"] * 6
+    assert "Winning number" in steps[5]
+    assert page.get_by_role("button", name="Check all my ballots").count() == 0
+
+
+def test_a_tampered_winner_gets_a_cross(page: Page, box: BallotBox) -> None:
+    made = Draw.objects.get()
+    winners = [ballot.pk for ballot, _ in made.winners]
+    other = Ballot.objects.filter(box=box).exclude(pk__in=winners).first()
+    made.redraws.update(drawn_ballot=other)
+    assert open_check(page, box) == "NOT every step holds."
+    assert "✗" in page.locator("[data-steps] li").last.inner_text()
+
+
+def test_a_participant_checks_all_their_ballots(page: Page, box: BallotBox, alice: User) -> None:
+    sign_in(page, alice)
+    open_check(page, box)
+    page.get_by_role("button", name="Check all my ballots").click()
+    said = page.locator("[data-receipts-verdict].message")
+    said.wait_for()
+    assert said.inner_text() == "Every step holds for 6 receipts."
+    assert page.locator("[data-receipt-steps] li").count() == 18
+
+
+def test_receipt_files_are_checked(page: Page, box: BallotBox, tmp_path: Path) -> None:
+    good, bad, none = (tmp_path / name for name in ("good.json", "bad.json", "none.json"))
+    made = receipt(Ballot.objects.get(box=box, number=4))
+    good.write_text(json.dumps(made))
+    bad.write_text(json.dumps(made | {"number": 5}))
+    none.write_text("no JSON at all")
+    open_check(page, box)
+    said = page.locator("[data-receipts-verdict].message")
+
+    page.get_by_label("Receipt files").set_input_files(good)
+    said.wait_for()
+    assert said.inner_text() == "Every step holds for 1 receipt."
+
+    page.get_by_label("Receipt files").set_input_files([bad, none])
+    page.get_by_text("do NOT hold").wait_for()
+    assert said.inner_text().startswith("3 of 4 steps for 2 receipts do NOT hold")
+
+
+def test_a_ballot_that_was_moved_is_noticed(page: Page, box: BallotBox, tmp_path: Path) -> None:
+    """The operator gives a ballot of alice's to bob, in the database."""
+    kept = tmp_path / "receipt.json"
+    ballot = Ballot.objects.get(box=box, number=1)
+    kept.write_text(json.dumps(receipt(ballot)))
+    bobs = Ballot.objects.get(box=box, number=4).submission
+    Ballot.objects.filter(pk=ballot.pk).update(submission=bobs)
+    open_check(page, box)
+    page.get_by_label("Receipt files").set_input_files(kept)
+    page.get_by_text("do NOT hold").wait_for()
+
+
+def test_without_web_crypto_it_checks_nothing_and_says_so(page: Page, box: BallotBox) -> None:
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    assert open_check(page, box).startswith("Nothing was checked: this browser computes SHA-256")
+    assert page.locator("[data-steps] li").count() == 0
+    assert page.get_by_label("Receipt files").is_disabled()
+
+
+def test_without_an_answer_it_checks_nothing_and_says_so(page: Page, box: BallotBox) -> None:
+    page.route("**/record.json", lambda route: route.fulfill(status=404, body="no"))
+    said = open_check(page, box)
+    assert said.startswith("This could not be checked:")
+    assert said.endswith("record.json answered 404.")
+    page.unroute_all()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(page: Page, box: BallotBox, scheme: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    open_check(page, box)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
