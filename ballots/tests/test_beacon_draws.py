@@ -1,0 +1,193 @@
+"""Lotteries that wait for a beacon: sealed at their closing time, drawn with the round."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from accounts.models import User
+from ballots import verify_draw
+from ballots.models import BallotBox, Draw, State
+from ballots.receipts import receipt
+from ballots.records import record
+from ballots.refusals import BeaconRefused, LotteryClosed, NoBeaconAwaited
+from ballots.services import close_lottery, draw_lottery
+from ballots.tests.factories import (
+    ANSWER,
+    DRAND_DELAY,
+    ROUND,
+    SEALED_AT,
+    SIGNATURE,
+    BoxFactory,
+    beacon_box,
+    draw,
+    sealed_box,
+    submit,
+)
+from ballots.tests.test_known_answers import filled_as_known
+from lotteries import drand
+
+OTHER = (
+    "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482"
+    "e26cd02df835d3546d23c4b13e0dfc92"
+)
+OUT_AT = drand.round_time(ROUND)
+SECOND = timedelta(seconds=1)
+BAD: list[Any] = [
+    None,
+    [],
+    "round",
+    {},
+    ANSWER | {"round": ROUND + 1},
+    ANSWER | {"round": str(ROUND)},
+    ANSWER | {"round": True},
+    ANSWER | {"signature": OTHER, "randomness": drand.randomness(OTHER)},
+    ANSWER | {"signature": SIGNATURE.upper()},
+    ANSWER | {"signature": SIGNATURE[:-2]},
+    ANSWER | {"signature": None},
+    ANSWER | {"signature": "0" * 96, "randomness": drand.randomness("0" * 96)},
+    ANSWER | {"randomness": "0" * 64},
+    ANSWER | {"randomness": None},
+]
+
+
+@pytest.fixture
+def box(alice: User, bob: User) -> BallotBox:
+    return sealed_box((alice, 3), (bob, 2))
+
+
+def drawn(box: BallotBox, answer: Any = ANSWER, at: datetime = OUT_AT) -> BallotBox:
+    return draw_lottery(box.lottery, answer, clock=lambda: at)
+
+
+def test_its_round_is_announced_with_it(db: None) -> None:
+    lottery = beacon_box().lottery
+    assert lottery.beacon == f"drand:{drand.CHAIN}:{ROUND}"
+    assert lottery.beacon_time == OUT_AT
+
+
+def test_it_is_sealed_at_its_closing_time_and_not_drawn(box: BallotBox) -> None:
+    assert box.sealed_at == SEALED_AT
+    assert not box.is_drawn
+    assert box.state(SEALED_AT) == State.SEALED
+    assert box in BallotBox.objects.waiting(SEALED_AT)
+
+
+def test_a_sealed_box_takes_no_more(box: BallotBox, alice: User) -> None:
+    with pytest.raises(LotteryClosed):
+        submit(box, alice)
+
+
+def test_the_round_draws_it(box: BallotBox) -> None:
+    made = drawn(box)
+    assert made.draw.beacon == f"{box.lottery.beacon}:{ANSWER['randomness']}"
+    assert made.draw.drawn_at == OUT_AT
+    assert made.winning_ballot
+    verified = verify_draw.check_record(record(BallotBox.objects.with_results().get(pk=box.pk)))
+    assert all(step.holds for step in verified)
+
+
+def test_a_second_answer_changes_nothing(box: BallotBox) -> None:
+    first = drawn(box).draw
+    again = drawn(box, at=OUT_AT + SECOND).draw
+    assert (again.drawn_at, again.drawn_ballot) == (first.drawn_at, first.drawn_ballot)
+
+
+@pytest.mark.parametrize("answer", BAD, ids=range(len(BAD)))
+def test_an_answer_that_does_not_count_draws_nothing(box: BallotBox, answer: Any) -> None:
+    with pytest.raises(BeaconRefused, match="not the announced round of the beacon"):
+        drawn(box, answer)
+    assert not Draw.objects.exists()
+
+
+def test_it_waits_for_the_round(box: BallotBox) -> None:
+    with pytest.raises(NoBeaconAwaited, match="comes at 2023-09-15 11:00:03 UTC only"):
+        drawn(box, at=OUT_AT - SECOND)
+    assert not Draw.objects.exists()
+
+
+def test_it_is_sealed_first(db: None) -> None:
+    with pytest.raises(NoBeaconAwaited, match="not sealed yet"):
+        drawn(beacon_box())
+
+
+def test_a_lottery_without_a_beacon_takes_no_round(db: None) -> None:
+    with pytest.raises(NoBeaconAwaited, match="drawn without a beacon"):
+        drawn(BoxFactory.create())
+
+
+def test_closing_again_neither_seals_nor_draws(box: BallotBox) -> None:
+    again = close_lottery(box.lottery, clock=lambda: OUT_AT)
+    assert again.sealed_at == SEALED_AT
+    assert not again.is_drawn
+
+
+def test_closing_early_does_not_move_the_round(alice: User) -> None:
+    box = beacon_box()
+    submit(box, alice)
+    early = box.lottery.closes_at - timedelta(hours=5)
+    box = close_lottery(box.lottery, early=True, clock=lambda: early)
+    assert (box.closed_early, box.sealed_late, box.lottery.beacon_round) == (True, False, ROUND)
+    assert drawn(box).winning_ballot
+
+
+@pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (0 * SECOND, True)])
+def test_sealing_when_the_round_is_out_is_late(db: None, late: timedelta, is_late: bool) -> None:
+    made = close_lottery(beacon_box().lottery, clock=lambda: OUT_AT + late)
+    assert made.sealed_late is is_late
+
+
+def test_without_a_beacon_half_an_hour_is_late(db: None) -> None:
+    for minutes, is_late in ((29, False), (30, True)):
+        box = BoxFactory.create()
+        draw(box, at=box.lottery.closes_at + timedelta(minutes=minutes))
+        assert BallotBox.objects.get(pk=box.pk).sealed_late is is_late
+
+
+def test_it_is_overdue_half_an_hour_after_its_round(box: BallotBox) -> None:
+    for minutes, is_overdue in ((29, False), (30, True)):
+        at = OUT_AT + timedelta(minutes=minutes)
+        assert BallotBox.objects.overdue(at).exists() is is_overdue
+
+
+def test_it_is_overdue_half_an_hour_after_it_should_have_been_sealed(db: None) -> None:
+    closes_at = beacon_box().lottery.closes_at
+    for minutes, is_overdue in ((29, False), (30, True)):
+        at = closes_at + timedelta(minutes=minutes)
+        assert BallotBox.objects.overdue(at).exists() is is_overdue
+
+
+def test_an_empty_box_waits_as_well_and_has_no_winner(db: None) -> None:
+    box = drawn(sealed_box())
+    assert box.winning_ballot is None
+    assert box.state(OUT_AT) == State.DRAWN_EMPTY
+
+
+def test_the_receipt_names_the_round(alice: User) -> None:
+    made = submit(beacon_box(), alice)
+    assert receipt(made.ballots.get())["beacon_round"] == ROUND
+
+
+def test_the_page_says_what_it_waits_for(stranger: Client, box: BallotBox) -> None:
+    page = stranger.get(reverse("ballots:lottery", args=[box.lottery.closure_date]))
+    shown = page.content.decode()
+    assert "sealed, waiting for the beacon" in shown
+    assert f"Round {ROUND} of the beacon" in shown
+    assert box.lottery.seed in shown
+
+
+def test_a_whole_lottery_ends_as_the_record_says(db: None) -> None:
+    """The vector of mode drand, through the verbs."""
+    vectors = settings.BASE_DIR / "ballots" / "tests" / "vectors"
+    known = json.loads((vectors / "known-answers.json").read_text())
+    expected = json.loads((vectors / "record-drand.json").read_text())
+    with override_settings(DRAW_BEACON="drand", BEACON_DELAY=DRAND_DELAY):
+        box = filled_as_known(known)
+    close_lottery(box.lottery, clock=lambda: datetime.fromisoformat(expected["sealed_at"]))
+    at = datetime.fromisoformat(expected["drawn_at"])
+    draw_lottery(box.lottery, ANSWER, clock=lambda: at)
+    assert record(BallotBox.objects.with_results().get(pk=box.pk)) == expected
