@@ -37,14 +37,16 @@ class Published:
         return [self.record, self.receipt, self.inclusion, self.consistency]
 
 
-def published(chance: Random, size: int, *, is_drand: bool, passed_over: int = 0) -> Published:
+def published(
+    chance: Random, size: int, *, is_drand: bool, passed_over: int = 0, zone: str = ""
+) -> Published:
     """A draw as the protocol wants it, of so many ballots, with made-up everything."""
     lottery, seed = uuid(chance), chance.randbytes(32).hex()
     people = [uuid(chance) for _ in range(1 + size // 3)]
     ballots = [(uuid(chance), chance.choice(people)) for _ in range(size)]
     leaves = [ballot_leaf(lottery, k, *names) for k, names in enumerate(ballots, start=1)]
     closure_date = date(2024, 1, 1) + timedelta(days=chance.randrange(1500))
-    zone = chance.choice(ZONES)
+    zone = zone or chance.choice(ZONES)
     closes_at = closing_time(closure_date, ZoneInfo(zone))
     root = rfc9162.tree_head(leaves).hex()
 

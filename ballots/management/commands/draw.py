@@ -1,7 +1,7 @@
 """Finishes a draw by hand, with the round of the beacon from a file."""
 
 import json
-from argparse import FileType
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,15 +20,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--date", type=iso_date, required=True, help="the closure date")
         parser.add_argument(
-            "--beacon", type=FileType("rb"), required=True, metavar="FILE", help="- for stdin"
+            "--beacon", type=Path, required=True, metavar="FILE", help="what the relay answered"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         box = box_of(options["date"])
         try:
-            answer = json.load(options["beacon"])
+            answer = json.loads(options["beacon"].read_bytes())
+        except OSError as error:
+            raise CommandError(f"{options['beacon']} cannot be read.") from error
         except (ValueError, RecursionError) as error:
-            raise CommandError(f"{options['beacon'].name} is not a JSON file.") from error
+            raise CommandError(f"{options['beacon']} is not a JSON file.") from error
         try:
             box = draw_lottery(box.lottery, answer)
         except Refusal as refusal:

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, exist_ok=True)
             witness = Witness(fetcher(options["url"]), folder, timezone.now())
             dates = witness.dates()
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise CommandError(f"{folder} is not a folder that a witness keeps: {error}") from error
         except NotFetched as error:
             raise CommandError(f"Nothing was checked: {error}.") from error

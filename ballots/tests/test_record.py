@@ -1,0 +1,253 @@
+"""What is published of a lottery, at each moment of its life, and how it is served."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from ballots.models import Ballot, BallotBox
+from ballots.services import pass_over
+from ballots.tests.factories import (
+    DRAND_DELAY,
+    ROUND,
+    BoxFactory,
+    draw,
+    noon_of,
+    open_box,
+    sealed_box,
+    submit,
+)
+from lotteries import drand
+
+
+def url(name: str, box: BallotBox, **query: Any) -> str:
+    date = box.lottery.closure_date
+    return reverse(f"ballots:{name}", args=[date], query=query)
+
+
+def get(client: Client, name: str, box: BallotBox, **query: Any) -> Any:
+    return client.get(url(name, box, **query)).json()
+
+
+@pytest.fixture
+def box(alice: User, bob: User) -> BallotBox:
+    box = BoxFactory.create(name="tan octopus lottery")
+    submit(box, alice, 3)
+    submit(box, bob, 2)
+    return box
+
+
+# --- The record
+
+
+def test_before_sealing_it_is_the_announcement(stranger: Client, box: BallotBox) -> None:
+    lottery = box.lottery
+    unknown = {
+        "sealed_at",
+        "drawn_at",
+        "closed_early",
+        "sealed_late",
+        "ballot_count",
+        "participant_count",
+        "root",
+        "seed",
+        "beacon_delay",
+        "beacon_signature",
+        "winners",
+    }
+    assert get(stranger, "record", box) == dict.fromkeys(unknown) | {
+        "version": 1,
+        "lottery": str(lottery.id),
+        "name": "tan octopus lottery",
+        "closure_date": str(lottery.closure_date),
+        "time_zone": "UTC",
+        "closes_at": int(lottery.closes_at.timestamp()),
+        "seed_commitment": lottery.seed_commitment,
+        "beacon": "none",
+    }
+
+
+def test_a_sealed_one_shows_box_and_seed(stranger: Client, alice: User) -> None:
+    box = sealed_box((alice, 2))
+    found = get(stranger, "record", box)
+    assert found["seed"] == box.lottery.seed
+    assert (found["ballot_count"], found["participant_count"], found["root"]) == (2, 1, box.root)
+    assert found["beacon"] == f"drand:{drand.CHAIN}:{ROUND}"
+    assert (found["beacon_delay"], found["beacon_signature"]) == (DRAND_DELAY, None)
+    assert found["winners"] is found["drawn_at"] is None
+
+
+def test_an_empty_draw_has_an_empty_list(stranger: Client) -> None:
+    box = BoxFactory.create()
+    draw(box)
+    assert get(stranger, "record", box)["winners"] == []
+
+
+def test_nobodys_secrets_are_in_it(stranger: Client, box: BallotBox) -> None:
+    """Of the ballots that did not win, and of anybody's address, there is nothing."""
+    winner = draw(box).winning_ballot
+    public = [
+        stranger.get(url("record", box)),
+        stranger.get(url("head", box)),
+        stranger.get(url("proof", box, number=1)),
+        stranger.get(url("consistency", box, **{"from": 1})),
+        stranger.get(reverse("ballots:feed")),
+        stranger.get(url("check", box)),
+    ]
+    text = "".join(page.content.decode() for page in public)
+    assert winner
+    for ballot in Ballot.objects.filter(box=box):
+        assert (str(ballot.id) in text) == (ballot == winner)
+        assert (str(ballot.participant.pk) in text) == (ballot.participant == winner.participant)
+    for user in User.objects.all():
+        assert user.email not in text
+
+
+def test_the_seed_is_nowhere_before_sealing(stranger: Client, box: BallotBox) -> None:
+    for name in ("record", "head", "lottery"):
+        assert box.lottery.seed not in stranger.get(url(name, box)).content.decode()
+    assert box.lottery.seed not in stranger.get(reverse("ballots:feed")).content.decode()
+
+
+# --- Heads and proofs
+
+
+def test_the_head_grows_until_it_is_sealed(stranger: Client, box: BallotBox, alice: User) -> None:
+    first = get(stranger, "head", box)
+    assert (first["ballot_count"], first["sealed"]) == (5, False)
+    submit(box, alice)
+    draw(box)
+    last = get(stranger, "head", box)
+    assert (last["ballot_count"], last["sealed"]) == (6, True)
+    assert last["root"] == BallotBox.objects.get(pk=box.pk).root != first["root"]
+
+
+def test_the_head_of_an_empty_box(stranger: Client) -> None:
+    head = get(stranger, "head", open_box())
+    assert (head["ballot_count"], head["root"][:8]) == (0, "e3b0c442")
+
+
+def test_proofs_of_today_and_of_before(stranger: Client, box: BallotBox) -> None:
+    now = get(stranger, "proof", box, number=2)
+    assert (now["number"], now["ballot_count"], len(now["proof"])) == (2, 5, 3)
+    then = get(stranger, "proof", box, number=2, size=2)
+    assert (then["ballot_count"], len(then["proof"])) == (2, 1)
+    assert now["leaf"] == then["leaf"] == Ballot.objects.get(box=box, number=2).leaf
+    between = get(stranger, "consistency", box, **{"from": 2})
+    assert (between["from_root"], between["to_root"]) == (then["root"], now["root"])
+    assert get(stranger, "consistency", box, **{"from": 2, "to": 2})["proof"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "detail"),
+    [
+        ("proof", {}, "number: This field is required."),
+        ("proof", {"number": "x"}, "number: Enter a whole number."),
+        ("proof", {"number": 0}, "number: Ensure this value is greater than or equal to 1."),
+        ("proof", {"number": 6}, "number: Choose a number from 1 to 5."),
+        ("proof", {"number": 3, "size": 2}, "number: Choose a number from 1 to 2."),
+        ("proof", {"number": 3, "size": 6}, "size: There are 5 ballots so far."),
+        ("proof", {"number": "9" * 5000}, "number: Enter a whole number."),
+        ("consistency", {}, "from: This field is required."),
+        ("consistency", {"from": 6}, "from: Choose a number from 1 to 5."),
+        ("consistency", {"from": 1, "to": 7}, "to: There are 5 ballots so far."),
+        ("consistency", {"from": 1, "to": "x"}, "to: Enter a whole number."),
+    ],
+)
+def test_a_question_that_cannot_be_answered(
+    stranger: Client, box: BallotBox, name: str, query: dict[str, Any], detail: str
+) -> None:
+    response = stranger.get(url(name, box, **query))
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["detail"] == detail
+
+
+def test_an_empty_box_has_no_proofs(stranger: Client) -> None:
+    response = stranger.get(url("proof", open_box(), number=1))
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["record", "head", "proof", "consistency"])
+def test_a_date_without_a_lottery(db: None, stranger: Client, name: str) -> None:
+    response = stranger.get(reverse(f"ballots:{name}", args=[date(2020, 1, 1)]))
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert response.json()["detail"] == "There is no lottery that closes on 2020-01-01."
+
+
+# --- How it is served
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/verify_draw.py", "record", "head"])
+def test_every_site_may_read_it_and_ask_again(stranger: Client, box: BallotBox, path: str) -> None:
+    address = path if path.startswith("/") else url(path, box)
+    first = stranger.get(address)
+    assert first["Access-Control-Allow-Origin"] == "*"
+    again = stranger.get(address, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in first
+    assert "Vary" not in first
+    assert stranger.post(address).status_code == 405
+
+
+def cache_of(client: Client, name: str, box: BallotBox, **query: Any) -> str:
+    return str(client.get(url(name, box, **query))["Cache-Control"])
+
+
+FOR_EVER = "public, max-age=31536000, immutable"
+EACH_TIME = "public, no-cache"
+
+
+def test_what_can_change_is_asked_for_each_time(stranger: Client, box: BallotBox) -> None:
+    assert cache_of(stranger, "record", box) == EACH_TIME
+    assert cache_of(stranger, "head", box) == EACH_TIME
+    assert cache_of(stranger, "proof", box, number=1) == EACH_TIME
+    assert cache_of(stranger, "consistency", box, **{"from": 1}) == EACH_TIME
+
+
+def test_what_can_never_change_is_kept(stranger: Client, box: BallotBox) -> None:
+    assert cache_of(stranger, "proof", box, number=1, size=3) == FOR_EVER
+    assert cache_of(stranger, "consistency", box, **{"from": 1, "to": 2}) == FOR_EVER
+    draw(box)
+    assert cache_of(stranger, "head", box) == FOR_EVER
+    assert cache_of(stranger, "proof", box, number=1) == FOR_EVER
+
+
+def test_a_record_is_final_when_no_redraw_can_follow(stranger: Client, alice: User) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, 2)
+    winner = draw(box).winning_ballot
+    assert winner
+    assert cache_of(stranger, "record", box) == EACH_TIME
+    pass_over(box.lottery, number=winner.number, reason="declined")
+    assert cache_of(stranger, "record", box) == FOR_EVER
+
+
+# --- My receipts, for the check in the browser
+
+
+def test_my_receipts_a_submission_at_a_time(
+    alices_browser: Client, box: BallotBox, alice: User
+) -> None:
+    submit(box, alice, 2)
+    newest = get(alices_browser, "receipts", box)
+    assert [receipt["number"] for receipt in newest["receipts"]] == [7, 6]
+    oldest = get(alices_browser, "receipts", box, before=newest["before"])
+    assert [receipt["number"] for receipt in oldest["receipts"]] == [3, 2, 1]
+    end = get(alices_browser, "receipts", box, before=oldest["before"])
+    assert end == {"receipts": [], "before": None}
+
+
+def test_receipts_of_others_are_not_there(box: BallotBox) -> None:
+    carol = Client()
+    carol.force_login(UserFactory.create(), backend="django.contrib.auth.backends.ModelBackend")
+    assert carol.get(url("receipts", box)).status_code == 404
+
+
+def test_the_check_of_a_lottery_that_is_not_drawn(stranger: Client, box: BallotBox) -> None:
+    assert stranger.get(url("check", box)).status_code == 404
+    assert noon_of(box.lottery.closure_date) < box.lottery.closes_at
