@@ -8,10 +8,11 @@ RUN apt-get update \
     && useradd --uid 1000 --home-dir /data --create-home lottery
 
 WORKDIR /app
-COPY requirements.txt ./
+COPY requirements.txt requirements-drand.txt ./
 # For building without an index: --no-index --find-links FOLDER
 ARG PIP_OPTIONS=""
-RUN python3 -m venv .venv && .venv/bin/pip install --no-cache-dir ${PIP_OPTIONS} -r requirements.txt
+RUN python3 -m venv .venv \
+    && .venv/bin/pip install --no-cache-dir ${PIP_OPTIONS} -r requirements.txt -r requirements-drand.txt
 COPY . .
 
 ENV PATH=/app/.venv/bin:$PATH \

@@ -165,7 +165,7 @@ def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
 
 def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
     return get_object_or_404(
-        Ballot.objects.select_related("box__lottery", "submission"),
+        Ballot.objects.select_related("box__lottery", "box__draw", "submission"),
         submission__participant=request.user.pk,
         box__lottery__closure_date=closure_date,
         number=number,

@@ -31,6 +31,7 @@ ADMIN = ["q", "p", "o", "e", "all", "state", "box__exact", "closure_date__year",
 PARAMETERS = {
     "ballots:open_lotteries": ["after"],
     "ballots:results": ["date", "before"],
+    "ballots:feed": ["page"],
     "ballots:my_ballots": ["before"],
     "accounts:sign_in": ["next"],
     "accounts:register": ["next"],
@@ -73,6 +74,25 @@ def test_in_the_list_of_ballots(adams_browser: Client, box: BallotBox, parameter
         assert answer.status_code < 500, value
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("proof", "number"),
+        ("proof", "size"),
+        ("consistency", "from"),
+        ("consistency", "to"),
+        ("receipts", "before"),
+    ],
+)
+def test_in_a_question_to_the_log(
+    alices_browser: Client, box: BallotBox, name: str, parameter: str
+) -> None:
+    for value in NONSENSE:
+        url = reverse(f"ballots:{name}", args=[box.lottery.closure_date])
+        query = {"number": 1, "from": 1} | {parameter: value}
+        assert alices_browser.get(url, query).status_code < 500, value
+
+
 def test_in_my_entry(alices_browser: Client, box: BallotBox) -> None:
     for value in NONSENSE:
         url = reverse("ballots:my_entry", args=[box.lottery.closure_date])
@@ -101,6 +121,12 @@ def test_in_a_form(
 
 PATHS = [
     "/lotteries/{}/",
+    "/lotteries/{}/check/",
+    "/lotteries/{}/record.json",
+    "/lotteries/{}/head.json",
+    "/lotteries/{}/proof.json",
+    "/lotteries/{}/consistency.json",
+    "/ballots/{}/receipts.json",
     "/ballots/{}/",
     "/ballots/2020-02-29/{}/",
     "/ballots/2020-02-29/submissions/{}/",
@@ -108,6 +134,7 @@ PATHS = [
     "/accounts/reset-password/{0}/{0}/",
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
+    "/admin/lotteries/lottery/{}/redraw/",
     "/admin/lotteries/lottery/{}/delete/",
     "/admin/ballots/ballot/{}/change/",
     "/admin/ballots/draw/{}/change/",

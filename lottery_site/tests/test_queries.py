@@ -19,11 +19,19 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "ballots:lottery": (2, 4, 4),
     "ballots:results": (2, 4, 4),
     "ballots:health": (1, 1, 1),
+    "ballots:check": (3, 5, 5),
+    "ballots:record": (2, 2, 2),
+    "ballots:head": (2, 2, 2),
+    "ballots:proof": (3, 3, 3),
+    "ballots:consistency": (3, 3, 3),
+    "ballots:feed": (4, 4, 4),
+    "ballots:fairness": (0, 2, 2),
     "ballots:my_ballots": (None, 4, 3),
     "ballots:my_entry": (None, 5, None),
     "ballots:submission": (None, 3, None),
     "ballots:receipt": (None, 3, None),
     "ballots:receipt_json": (None, 3, None),
+    "ballots:receipts": (None, 5, None),
     "accounts:account": (None, 2, 2),
     "accounts:sign_in": (0, None, None),
     "accounts:register": (0, None, None),
@@ -31,6 +39,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "admin:lotteries_lottery_add": (None, None, 5),
     "admin:lotteries_lottery_change": (None, None, 6),
     "admin:lotteries_lottery_close": (None, None, 6),
+    "admin:lotteries_lottery_redraw": (None, None, 6),
     "admin:ballots_ballot_changelist": (None, None, 7),
     "admin:ballots_draw_changelist": (None, None, 8),
     "admin:accounts_user_changelist": (None, None, 7),
@@ -61,15 +70,26 @@ def url(name: str, box: BallotBox) -> str:
     day = box.lottery.closure_date
     args: dict[str, list[Any]] = {
         "ballots:lottery": [day],
+        "ballots:check": [day],
+        "ballots:record": [day],
+        "ballots:head": [day],
+        "ballots:proof": [day],
+        "ballots:consistency": [day],
+        "ballots:receipts": [day],
         "ballots:my_entry": [day],
         "ballots:submission": [day, 1],
         "ballots:receipt": [day, 1],
         "ballots:receipt_json": [day, 1],
         "admin:lotteries_lottery_change": [box.pk],
         "admin:lotteries_lottery_close": [box.pk],
+        "admin:lotteries_lottery_redraw": [box.pk],
     }
-    query = f"?box__exact={box.pk}" if name == "admin:ballots_ballot_changelist" else ""
-    return reverse(name, args=args.get(name)) + query
+    queries = {
+        "admin:ballots_ballot_changelist": f"?box__exact={box.pk}",
+        "ballots:proof": "?number=1",
+        "ballots:consistency": "?from=1",
+    }
+    return reverse(name, args=args.get(name)) + queries.get(name, "")
 
 
 @pytest.fixture

@@ -21,12 +21,21 @@ GET = {
     "ballots:lottery": "200 200 200 200 200",
     "ballots:results": "200 200 200 200 200",
     "ballots:health": "200 200 200 200 200",
+    "ballots:check": "200 200 200 200 200",
+    "ballots:record": "200 200 200 200 200",
+    "ballots:head": "200 200 200 200 200",
+    "ballots:proof": "200 200 200 200 200",
+    "ballots:consistency": "200 200 200 200 200",
+    "ballots:feed": "200 200 200 200 200",
+    "ballots:script": "200 200 200 200 200",
+    "ballots:fairness": "200 200 200 200 200",
     # Alice's.
     "ballots:my_ballots": "302 200 200 200 200",
     "ballots:my_entry": "302 200 404 404 404",
     "ballots:submission": "302 200 404 404 404",
     "ballots:receipt": "302 200 404 404 404",
     "ballots:receipt_json": "302 200 404 404 404",
+    "ballots:receipts": "302 200 404 404 404",
     "ballots:submit_ballots": "405 405 405 405 405",
     # Accounts.
     "accounts:account": "302 200 200 200 200",
@@ -52,6 +61,7 @@ GET = {
     "admin:lotteries_lottery_add": "302 302 302 200 200",
     "admin:lotteries_lottery_change": "302 302 302 200 200",
     "admin:lotteries_lottery_close": "302 302 302 200 200",
+    "admin:lotteries_lottery_redraw": "302 302 302 200 200",
     "admin:lotteries_lottery_history": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 403 403",
     "admin:lotteries/lottery/<path:object_id>/": "302 302 302 302 302",
@@ -88,6 +98,7 @@ POST = {
     "admin:lotteries_lottery_add": "302 302 302 200 200",
     "admin:lotteries_lottery_change": "302 302 302 403 403",
     "admin:lotteries_lottery_close": "302 302 302 302 302",
+    "admin:lotteries_lottery_redraw": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 403 403",
     "admin:ballots_ballot_add": "302 302 302 403 403",
     "admin:ballots_ballot_change": "302 302 302 403 403",
@@ -147,6 +158,12 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
     ballot = Ballot.objects.get(box=box, number=2)
     args: dict[str, list[Any]] = {
         "ballots:lottery": [day],
+        "ballots:check": [day],
+        "ballots:record": [day],
+        "ballots:head": [day],
+        "ballots:proof": [day],
+        "ballots:consistency": [day],
+        "ballots:receipts": [day],
         "ballots:submit_ballots": [open_box().lottery.closure_date],
         "ballots:my_entry": [day],
         "ballots:submission": [day, 1],
@@ -170,6 +187,8 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
             found[name] = reverse(name, args=[keys[model]])
         else:
             found[name] = reverse(name, args=args.get(name))
+    found["ballots:proof"] += "?number=1"
+    found["ballots:consistency"] += "?from=1"
     found["admin:ballots_ballot_changelist"] += f"?box__exact={box.pk}"
     return found
 

@@ -51,6 +51,11 @@ BAD = [
     ("WEB_CONCURRENCY", "0"),
     ("MAX_BALLOTS_PER_SUBMISSION", "0"),
     ("LOTTERIES_AHEAD", "-1"),
+    ("DRAW_BEACON", "moon"),
+    ("BEACON_DELAY", "0"),
+    ("BEACON_RELAYS", "api.drand.sh"),
+    ("BEACON_RELAYS", "https://api.drand.sh,"),
+    ("BEACON_WAIT", "-1"),
     ("LOTTERY_ADMIN_USERNAME", "ab"),
     ("LOTTERY_ADMIN_EMAIL", "admin"),
     ("EMAIL_URL", "pigeon://loft"),
@@ -95,6 +100,26 @@ def test_the_server_stops_with_the_same_line(folder: dict[str, str]) -> None:
     )
     assert answer.returncode != 0
     assert "TIME_ZONE must be a time zone of the IANA database" in answer.stderr
+
+
+def test_the_beacon_needs_its_library(folder: dict[str, str]) -> None:
+    program = (
+        "import runpy, sys; sys.modules['py_arkworks_bls12381'] = None; sys.argv[1:] = ['check'];"
+        f"runpy.run_path({str(settings.BASE_DIR / 'manage.py')!r}, run_name='__main__')"
+    )
+    for beacon, status in (("none", 0), ("drand", 1)):
+        answer = subprocess.run(
+            [sys.executable, "-c", program],
+            env=MACHINE | folder | {"DRAW_BEACON": beacon},
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+        )
+        assert answer.returncode == status, answer.stderr
+    assert answer.stderr == (
+        "Settings: DRAW_BEACON must be none or drand; "
+        "drand needs: pip install --requirement requirements-drand.txt.\n"
+    )
 
 
 def test_an_empty_value_means_the_default(folder: dict[str, str]) -> None:
