@@ -35,11 +35,15 @@ def plan_closing(lottery: Lottery, *, at: datetime) -> None:
 
 
 def plan_beacon(lottery: Lottery) -> None:
-    """Fixes the round of the beacon, in mode drand, by the closing time."""
-    if settings.DRAW_BEACON == "drand":
-        lottery.beacon_chain = drand.CHAIN
-        lottery.beacon_delay = settings.BEACON_DELAY
+    """Fixes the round of the beacon, in mode drand. Raises ValidationError before its first."""
+    if settings.DRAW_BEACON != "drand":
+        return
+    lottery.beacon_chain = drand.CHAIN
+    lottery.beacon_delay = settings.BEACON_DELAY
+    try:
         lottery.beacon_round = drand.announced_round(lottery.closes_at, settings.BEACON_DELAY)
+    except ValueError as error:
+        raise ValidationError({"closure_date": str(error)}) from error
 
 
 @sensitive_variables("seed")

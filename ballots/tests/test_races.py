@@ -14,10 +14,17 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from accounts.tests.factories import UserFactory
-from ballots.models import Ballot, BallotBox, Draw, Submission
-from ballots.refusals import LotteryClosed, LotteryStillOpen, Refusal
-from ballots.services import close_lottery, open_lottery, plan_lotteries, submit_ballots
-from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
+from ballots.models import Ballot, BallotBox, Draw, Redraw, Submission
+from ballots.refusals import LotteryClosed, LotteryStillOpen, RedrawRefused, Refusal
+from ballots.services import (
+    close_lottery,
+    draw_lottery,
+    open_lottery,
+    pass_over,
+    plan_lotteries,
+    submit_ballots,
+)
+from ballots.tests.factories import ANSWER, MIDNIGHT, NOON, BoxFactory, draw, sealed_box, submit
 from ballots.tests.invariants import assert_sound
 from lotteries.models import Lottery
 
@@ -162,6 +169,26 @@ def test_a_draw_waits_for_the_submission_that_was_first() -> None:
     made = only(Draw, at_once(submitting, drawing))
     assert made[0].winning_ballot
     assert made[0].winning_ballot.participant == alice
+    assert_sound(box)
+
+
+def test_8_pass_over_the_same_winner_at_once() -> None:
+    box = BoxFactory.create()
+    submit(box, UserFactory.create(), 20)
+    winner = draw(box).winning_ballot
+    assert winner
+    number = winner.number
+    outcomes = at_once(*[lambda: pass_over(box.lottery, number=number, reason="declined")] * 8)
+    assert len(only(BallotBox, outcomes)) == 1
+    assert len(only(RedrawRefused, outcomes)) == 7
+    assert Redraw.objects.count() == 1
+
+
+def test_8_draw_with_the_round_at_once() -> None:
+    box = sealed_box((UserFactory.create(), 20))
+    drawn = only(BallotBox, at_once(*[lambda: draw_lottery(box.lottery, ANSWER)] * 8))
+    assert len(drawn) == 8
+    assert len({made.draw.drawn_at for made in drawn}) == 1
     assert_sound(box)
 
 

@@ -118,3 +118,43 @@ def test_the_database_refuses(changes: dict[str, Any]) -> None:
     announced()
     with pytest.raises(IntegrityError), transaction.atomic():
         Lottery.objects.filter(closure_date=TODAY).update(**changes)
+
+
+def test_without_a_beacon_none_is_announced() -> None:
+    lottery = announced()
+    assert lottery.beacon == "none"
+    assert (lottery.beacon_chain, lottery.beacon_delay, lottery.beacon_round) == ("", None, None)
+
+
+def test_with_the_beacon_its_round_is_fixed_and_public(settings: Settings) -> None:
+    settings.DRAW_BEACON, settings.BEACON_DELAY = "drand", 60
+    lottery = announced(closure_date=date(2026, 11, 20))
+    settings.DRAW_BEACON, settings.BEACON_DELAY = "none", 900
+    lottery.refresh_from_db()
+    assert lottery.beacon_delay == 60
+    assert lottery.beacon_time
+    assert 60 <= (lottery.beacon_time - lottery.closes_at).total_seconds() < 63
+
+
+def test_there_was_no_beacon_before_the_first_round(settings: Settings) -> None:
+    settings.DRAW_BEACON = "drand"
+    with pytest.raises(ValidationError, match="before the first round of the beacon"):
+        announced()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"beacon_chain": "a" * 64},
+        {"beacon_round": 1},
+        {"beacon_delay": 1},
+        {"beacon_round": 1, "beacon_delay": 1},
+        {"beacon_chain": "a" * 63, "beacon_round": 1, "beacon_delay": 1},
+        {"beacon_chain": "a" * 64, "beacon_round": 0, "beacon_delay": 1},
+        {"beacon_chain": "a" * 64, "beacon_delay": 1},
+    ],
+)
+def test_a_beacon_is_announced_whole(columns: dict[str, Any]) -> None:
+    announced()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Lottery.objects.update(**columns)

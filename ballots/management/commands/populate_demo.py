@@ -63,9 +63,12 @@ class Command(BaseCommand):
     def box(self, closure_date: date) -> BallotBox:
         there = BallotBox.objects.filter(lottery__closure_date=closure_date)
         at = moment_before_closing(closure_date)
-        return there.select_related("lottery").first() or open_lottery(
-            Lottery(closure_date=closure_date), at=at
-        )
+        try:
+            return there.select_related("lottery").first() or open_lottery(
+                Lottery(closure_date=closure_date), at=at
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
 
     def user(self, number: int) -> User:
         email = f"demo.{number}@example.org"
