@@ -92,7 +92,7 @@ class LotteryAdmin(admin.ModelAdmin):
     ordering = ("-closure_date",)
     actions = None
     # Never the seed: whoever knows it before the box is sealed can steer the draw.
-    promised = ("id", "closes_at", "time_zone", "created_at", "seed_commitment")
+    promised = ("id", "closes_at", "time_zone", "created_at", "seed_commitment", "beacon")
     ballot_box = ("state", "ballot_count", "participant_count", "winner")
 
     @admin.display
