@@ -104,8 +104,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.username = unicodedata.normalize("NFKC", self.username).strip()
         same = User.objects.filter(username_key=fold(self.username)).exclude(pk=self.pk)
         if same.exists():
-            raise ValidationError({"username": "This username is taken. Choose another."})
+            taken = ValidationError("This username is taken. Choose another.", code="unique")
+            raise ValidationError({"username": taken})
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         """Leaves the key of the username out: clean says it of the username itself."""
         super().validate_unique({*(exclude or ()), "username_key"})
+
+
+class AccessToken(models.Model):
+    """What a program signs in with instead of a password. Only its SHA-256 is stored."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="access_tokens")
+    # Of the password that it was given for: with another password it is worth nothing.
+    password_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"access token of {self.user}"

@@ -42,9 +42,12 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def open(self, at: datetime) -> Self:
         return self.filter(lottery__closes_at__gt=at, sealed_at=None)
 
+    def closed(self, at: datetime) -> Self:
+        return self.filter(~Q(sealed_at=None) | Q(lottery__closes_at__lte=at))
+
     def waiting(self, at: datetime) -> Self:
         """Closed and not drawn."""
-        return self.filter(~Q(sealed_at=None) | Q(lottery__closes_at__lte=at), draw=None)
+        return self.closed(at).filter(draw=None)
 
     def due(self, at: datetime) -> Self:
         """Open by what is stored, although their time has come."""
@@ -258,9 +261,17 @@ class Entry(models.Model):
 class Submission(models.Model):
     """The ballots that one form put in the box, and the head of the box right after them."""
 
-    box = models.ForeignKey(BallotBox, on_delete=models.PROTECT, related_name="submissions")
+    box = models.ForeignKey(
+        BallotBox,
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        db_index=False,  # the constraints below have the index
+    )
     participant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        db_index=False,  # the indexes below begin with it
     )
     # The form's own: a repeated form has the same one.
     token = models.UUIDField()
@@ -286,7 +297,8 @@ class Submission(models.Model):
         indexes = [
             models.Index(
                 name="submissions_of_a_participant", fields=["participant", "box", "-first_number"]
-            )
+            ),
+            models.Index(name="latest_of_a_participant", fields=["participant", "-id"]),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -38,12 +37,3 @@ def cached(response: HttpResponse, *, is_final: bool) -> HttpResponse:
 
 def json_response(data: dict[str, Any], *, is_final: bool) -> HttpResponse:
     return cached(JsonResponse(data, json_dumps_params={"indent": 1}), is_final=is_final)
-
-
-def problem(status: HTTPStatus, detail: str) -> HttpResponse:
-    """What went wrong, for programs (RFC 9457)."""
-    return JsonResponse(
-        {"title": status.phrase, "status": status, "detail": detail},
-        status=status,
-        content_type="application/problem+json",
-    )

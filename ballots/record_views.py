@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.problems import problem
 from ballots import records
 from ballots.forms import ConsistencyForm, InclusionForm
 from ballots.models import Ballot, BallotBox, Entry
-from ballots.publishing import cached, json_response, problem, published
+from ballots.publishing import cached, json_response, published
 from ballots.receipts import receipt
 from ballots.views import owners_page
 

@@ -1,6 +1,5 @@
 """The pages of the lotteries. What may be done, and when, is decided in services.py."""
 
-import logging
 from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
@@ -8,7 +7,6 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ballots import services
 from ballots.forms import DateForm, SubmissionForm
+from ballots.health import what_is_wrong
 from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.pages import first_page
 from ballots.receipts import receipt as make_receipt
@@ -25,8 +24,6 @@ from ballots.refusals import AdminsTakeNoPart, LotteryClosed, Refusal
 from lotteries.models import Lottery
 
 View = Callable[..., HttpResponse]
-
-logger = logging.getLogger(__name__)
 
 REFUSED = {AdminsTakeNoPart: HTTPStatus.FORBIDDEN, LotteryClosed: HTTPStatus.CONFLICT}
 
@@ -191,15 +188,7 @@ def receipt_json(request: HttpRequest, closure_date: date, number: int) -> HttpR
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 where the database answers and draws are made in time, else 503 with the reason."""
-    try:
-        overdue = BallotBox.objects.overdue(timezone.now()).select_related("lottery").first()
-    except DatabaseError:
-        logger.exception("The database does not answer.")
-        reason = "The database does not answer."
-    else:
-        if overdue is None:
-            return JsonResponse({"status": "ok"})
-        reason = f"The draw of {overdue.lottery.closure_date} is overdue."
-    return JsonResponse(
-        {"status": "failing", "reason": reason}, status=HTTPStatus.SERVICE_UNAVAILABLE
-    )
+    if reason := what_is_wrong(timezone.now()):
+        answer = {"status": "failing", "reason": reason}
+        return JsonResponse(answer, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return JsonResponse({"status": "ok"})

@@ -115,6 +115,13 @@ def site_urls(text: str) -> list[str]:
     return [site_url(part.strip()) for part in text.split(",")]
 
 
+def rate(text: str) -> tuple[int, int]:
+    """Parser of a rate: (requests, seconds)."""
+    count, _, period = text.partition("/")
+    number = whole_number(1, 1_000_000)(count)
+    return number, {"s": 1, "m": 60, "h": 3600}[period]
+
+
 def draw_beacon(text: str) -> str:
     """Parser of the beacon's name; refuses one whose signatures could not be checked here."""
     if text not in {"none", "drand"} or (text == "drand" and not drand.is_checkable()):

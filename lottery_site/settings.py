@@ -77,6 +77,15 @@ BEACON_RELAYS = read(
 BEACON_WAIT = read(
     "BEACON_WAIT", "60", whole_number(0, 3600), "a whole number of seconds from 0 to 3600"
 )
+ACCESS_TOKEN_EXPIRE_MINUTES = read(
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "1440",
+    whole_number(1, 525_600),
+    "a whole number of minutes from 1 to 525600",
+)
+REGISTER_RATE = read("REGISTER_RATE", "60/m", environment.rate, "a rate like 60/m or 100/s")
+LOGIN_RATE = read("LOGIN_RATE", "60/m", environment.rate, "a rate like 60/m or 100/s")
+SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", environment.rate, "a rate like 60/m or 100/s")
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
     "admin",
@@ -115,10 +124,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "axes",
+    "ninja",
     "csp",
     "django_crontab",
 ]
 MIDDLEWARE = [
+    "lottery_site.api.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 
 from accounts.views import admin_sign_in
 from lotteries.converters import DateConverter
+from lottery_site.api import api, docs, redoc
 from lottery_site.views import ping
 
 admin.site.site_header = admin.site.site_title = f"{settings.PROJECT_NAME} administration"
@@ -13,6 +14,9 @@ register_converter(DateConverter, "date")
 
 urlpatterns = [
     path("ping", ping, name="ping"),
+    path("api/", api.urls),
+    path("docs", docs, name="docs"),
+    path("redoc", redoc, name="redoc"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),

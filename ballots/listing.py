@@ -1,0 +1,87 @@
+"""Lists of the API, a page at a time: each starts after the last item of the one before."""
+
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+from ninja.errors import HttpError
+from pydantic import BeforeValidator, WithJsonSchema
+
+from accounts.models import User
+from ballots.models import Ballot, BallotBox, BallotBoxQuerySet, Submission
+
+MOST = 1000
+
+
+def iso_date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    raise ValueError("write a date as YYYY-MM-DD")
+
+
+# Pydantic alone would take numbers of seconds for dates, too.
+IsoDate = Annotated[
+    date,
+    BeforeValidator(iso_date),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-12-24"]}),
+]
+
+
+class Page(Schema):
+    limit: int = Field(100, ge=1, le=MOST, description="How many items at most.")
+    after: UUID | None = Field(
+        None, description="The id of the last item of the page before; the Link header has it."
+    )
+
+
+def link_next(request: HttpRequest, response: HttpResponse, last: UUID) -> None:
+    """Says where the rest of the list is (RFC 8288)."""
+    query = urlencode({**request.GET.dict(), "after": last})
+    response["Link"] = f'<{settings.SITE_URL}{request.path}?{query}>; rel="next"'
+
+
+def page_of_boxes(
+    request: HttpRequest, response: HttpResponse, boxes: BallotBoxQuerySet, page: Page
+) -> list[BallotBox]:
+    """Newest closure date first. Raises HttpError 422 where after is no lottery."""
+    if page.after:
+        start = BallotBox.objects.filter(pk=page.after).values_list("lottery__closure_date")
+        if not start:
+            raise HttpError(422, "after: There is no such lottery.")
+        boxes = boxes.filter(lottery__closure_date__lt=start[0][0])
+    found = list(boxes.order_by("-lottery__closure_date")[: page.limit + 1])
+    if len(found) > page.limit:
+        link_next(request, response, found[page.limit - 1].pk)
+    return found[: page.limit]
+
+
+def page_of_ballots(
+    request: HttpRequest,
+    response: HttpResponse,
+    page: Page,
+    *,
+    participant: User | None = None,
+    box: BallotBox | None = None,
+) -> list[Ballot]:
+    """Newest first, of a participant or of a box. Raises HttpError 422 where after is none."""
+    scope = {"participant": participant} if participant else {"box": box}
+    submissions = Submission.objects.filter(**scope).order_by("-id")
+    ballots = Ballot.objects.select_related("submission").order_by("-submission_id", "-number")
+    if page.after:
+        last = Ballot.objects.filter(pk=page.after).select_related("submission").first()
+        if last is None or not submissions.filter(pk=last.submission_id).exists():
+            raise HttpError(422, "after: There is no such ballot.")
+        submissions = submissions.filter(pk__lte=last.submission_id)
+        ballots = ballots.exclude(submission=last.submission_id, number__gte=last.number)
+    # So many submissions, newest first, hold the page whatever their quantities are.
+    newest = list(submissions.values_list("pk", flat=True)[: page.limit + 2])
+    found = list(ballots.filter(submission__in=newest)[: page.limit + 1])
+    if len(found) > page.limit:
+        link_next(request, response, found[page.limit - 1].pk)
+    return found[: page.limit]

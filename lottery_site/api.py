@@ -1,0 +1,111 @@
+"""The API, put together from the apps, with its errors in one shape and its description."""
+
+import math
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Redoc, Swagger
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+
+from accounts.api import router as accounts
+from accounts.problems import CONTENT_TYPE, problem
+from ballots.api import ballots, lotteries, results, site
+
+PREFIX = "/api/"
+SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
+DESCRIPTION = """\
+Everything that people can do on this site, for programs. Sign in with `/auth/login` and send the
+token as `Authorization: Bearer …`. Lists are bounded: where more follows, the `Link` header has the
+address of the next page. Errors are problem details (RFC 9457).
+"""
+
+
+class LotteryAPI(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """What the code says, with the content type that problems have."""
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= HTTPStatus.BAD_REQUEST:
+                        response["content"] = {CONTENT_TYPE: response["content"].popitem()[1]}
+        return schema
+
+
+api = LotteryAPI(
+    title=f"{settings.PROJECT_NAME}: API",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+api.add_router("", accounts)
+api.add_router("/lotteries", lotteries)
+api.add_router("/results", results)
+api.add_router("/ballots", ballots)
+api.add_router("", site)
+
+
+@api.exception_handler(HttpError)
+def explain(request: HttpRequest, error: HttpError) -> HttpResponse:
+    status = error.status_code
+    if status == HTTPStatus.BAD_REQUEST and error.message.startswith("Cannot parse request body"):
+        status, error.message = HTTPStatus.UNPROCESSABLE_ENTITY, "The body is not JSON."
+    if isinstance(error, Throttled):
+        seconds = math.ceil(error.wait or 1)
+        detail = f"Too many requests. Wait {seconds} seconds."
+        return problem(status, detail, **{"Retry-After": str(seconds)})
+    if isinstance(error, AuthenticationError):
+        detail = error.message if error.message != "Unauthorized" else SIGN_IN
+        return problem(status, detail, **{"WWW-Authenticate": "Bearer"})
+    return problem(status, error.message)
+
+
+@api.exception_handler(ValidationError)
+def explain_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Each wrong value with its name, in one sentence each."""
+    details = [
+        f"{name_in(each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
+        for each in error.errors
+    ]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(details))
+
+
+def name_in(place: tuple[str | int, ...]) -> str:
+    """What the caller calls the value: the name of our own parameter, for a body, is none."""
+    kind, *names = place
+    return ".".join(map(str, names[1:] if kind in {"body", "form"} and names[1:] else names))
+
+
+class ApiMiddleware:
+    """Takes each address with a slash at the end, too, and answers no program with a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        request.path_info = PREFIX + request.path_info.removeprefix(PREFIX).rstrip("/")
+        response = self.get_response(request)
+        status = HTTPStatus(response.status_code)
+        if status >= HTTPStatus.BAD_REQUEST and response.get("Content-Type") != CONTENT_TYPE:
+            kept = {name: response[name] for name in ("Allow",) if name in response}
+            response = problem(status, status.description or status.phrase, **kept)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    return Swagger().render_page(request, api)
+
+
+@require_safe
+def redoc(request: HttpRequest) -> HttpResponse:
+    return Redoc({"disableSearch": True, "hideDownloadButton": True}).render_page(request, api)
