@@ -5,6 +5,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -106,6 +108,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     return Swagger().render_page(request, api)
 
 
+# ReDoc writes its styles into the page, and reads the description in a worker of its own making.
+@csp_update({"style-src": [SELF, UNSAFE_INLINE], "worker-src": [SELF, "blob:"]})
 @require_safe
 def redoc(request: HttpRequest) -> HttpResponse:
     return Redoc({"disableSearch": True, "hideDownloadButton": True}).render_page(request, api)

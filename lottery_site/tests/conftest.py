@@ -12,6 +12,9 @@ from lottery_site.tests.browsers import CHROMIUM
 # Playwright runs an event loop of its own in this thread, and Django minds.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# Answers that a test asks for, and the logo in ReDoc's footer, which the policy keeps from loading.
+EXPECTED = ("status of 4", "cdn.redoc.ly/redoc/logo-mini.svg")
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
@@ -33,4 +36,4 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     yield tab
     context.close()
-    assert [said for said in complaints if "status of 4" not in said] == []
+    assert [said for said in complaints if not any(part in said for part in EXPECTED)] == []

@@ -54,7 +54,7 @@ def test_everything_sent_has_an_example() -> None:
 def test_the_pages_need_no_other_address(page: Page, live_server: LiveServer, path: str) -> None:
     """The page fixture fails where the content security policy objects to anything."""
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: asked.append(response.url))
     page.goto(path)
     page.get_by_text("/lotteries/close_and_draw").first.wait_for()
     page.wait_for_timeout(500)
