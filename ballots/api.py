@@ -53,7 +53,11 @@ def box_of(closure_date: IsoDate) -> BallotBox:
     boxes = BallotBox.objects.with_results()
     if box := boxes.filter(lottery__closure_date=closure_date).first():
         return box
-    raise HttpError(404, f"There is no lottery that closes on {closure_date}.")
+    raise no_lottery(closure_date)
+
+
+def no_lottery(closure_date: IsoDate) -> HttpError:
+    return HttpError(404, f"There is no lottery that closes on {closure_date}.")
 
 
 class Range(Page):
@@ -216,10 +220,12 @@ def submit(
     ),
 ) -> Status[Any]:
     """Submits ballots. With a quantity or a key, the answer has a receipt for each."""
-    box = box_of(lottery_date)
+    lottery = Lottery.objects.filter(closure_date=lottery_date).first()
+    if lottery is None:
+        raise no_lottery(lottery_date)
     try:
         submission, is_new = submit_ballots(
-            lottery=box.lottery,
+            lottery=lottery,
             participant=cast(User, request.user),
             quantity=quantity or 1,
             token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
@@ -237,8 +243,13 @@ def submit(
 
 def submitted(submission: Submission, *, with_receipts: bool) -> Submitted:
     rows = Ballot.objects.filter(submission=submission).order_by("number")
-    found = list(rows.select_related("box__lottery", "submission"))
-    made = Submitted(**BallotOut.of(found[0]).dict())
+    found = list(rows.select_related("box__lottery", "submission") if with_receipts else rows[:1])
+    made = Submitted(
+        id=found[0].pk,
+        user_id=submission.participant_id,
+        lottery_id=submission.box_id,
+        submitted_at=submission.submitted_at,
+    )
     if with_receipts:
         made.receipts = [Receipt(**receipt(ballot)) for ballot in found]
     return made

@@ -26,20 +26,20 @@ BASE = Path(__file__).parent.parent
 sys.path.insert(0, str(BASE))
 os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from accounts.tokens import issue_token  # noqa: E402
-from ballots.models import BallotBox  # noqa: E402
-from ballots.services import open_lottery  # noqa: E402
-from lotteries.models import Lottery  # noqa: E402
+from accounts.models import User
+from accounts.tokens import issue_token
+from ballots.models import BallotBox
+from ballots.services import open_lottery
+from lotteries.models import Lottery
 
 PEOPLE = 8
 ROUNDS = 3
@@ -54,7 +54,9 @@ LUA = """
 local requests, number = {%s}, 0
 math.randomseed(os.time() + tonumber(tostring({}):match("0x(%%x+)"), 16) %% 1000000)
 local function token()
-  local function hex(x) return string.format("%%x", x == "y" and math.random(8, 11) or math.random(0, 15)) end
+  local function hex(x)
+    return string.format("%%x", x == "y" and math.random(8, 11) or math.random(0, 15))
+  end
   return (("xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx"):gsub("[xy]", hex))
 end
 request = function()
@@ -102,7 +104,7 @@ def rate(port: int, requests: list[str], seconds: int, folder: Path) -> float:
 
 def of_form(user: User, path: str) -> str:
     """The form of somebody who is signed in, as their browser sends it."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/ballots/")
     client.get(path)

@@ -1,4 +1,3 @@
-# ruff: noqa: E402  Django is set up before its models are imported
 """What the benchmarks share: a database of their own, and boxes with many ballots."""
 
 import os
