@@ -1,11 +1,12 @@
 """The API of accounts: registering, and the tokens that programs sign in with."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from ninja import Field, Form, Router, Schema, Status
@@ -86,6 +87,34 @@ def register(request: HttpRequest, account: Registration) -> Status[Any]:
         codes = {each.code for each in as_list(error)}
         status = 400 if codes == {"unique"} else 422
         raise HttpError(status, explained(error)) from error
+
+
+class NewPassword(Schema):
+    old_password: Text = Field(examples=["blue suede shoes 7"])
+    new_password: Text = Field(examples=["green suede shoes 8"])
+
+
+@router.get("/user/me", auth=Token(), response={200: Account, **problems(401)})
+def get_account(request: HttpRequest) -> User:
+    """Whose token this is."""
+    return cast(User, request.user)
+
+
+@router.post(
+    "/user/password",
+    auth=Token(),
+    response={204: None, **problems(401, 422, 429)},
+    throttle=AddressThrottle("LOGIN_RATE"),
+)
+def change_password(request: HttpRequest, passwords: NewPassword) -> Status[Any]:
+    """Changes the password. All tokens end with the old one."""
+    old, new = passwords.old_password, passwords.new_password
+    data = {"old_password": old, "new_password1": new, "new_password2": new}
+    form = PasswordChangeForm(cast(User, request.user), data)
+    if not form.is_valid():
+        raise HttpError(422, explained(ValidationError(form.errors.as_data())))
+    form.save()
+    return Status(204, None)
 
 
 @router.post(

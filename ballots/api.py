@@ -1,7 +1,7 @@
 """The API of lotteries and ballots. It calls the same verbs as the pages and adds no rules."""
 
 from typing import Any, Literal, cast
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -29,11 +29,18 @@ from ballots.schemas import (
     LotteryOut,
     Receipt,
     RecordOut,
+    Redraw,
     Result,
     Submitted,
     WinningBallot,
 )
-from ballots.services import close_lottery, open_lottery, submit_ballots
+from ballots.services import (
+    close_lottery,
+    open_lottery,
+    pass_over,
+    submit_ballots,
+    withdraw_lottery,
+)
 from lotteries.models import Lottery
 
 lotteries = Router(tags=["lotteries"])
@@ -122,6 +129,36 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
         raise HttpError(400, "already closed")
     close_lottery(box.lottery, early=True)
     return LotteryOut.of(box_of(lottery_date), timezone.now())
+
+
+@lotteries.post(
+    "/pass_over",
+    auth=AdminToken(),
+    response={200: Result, **problems(400, 401, 403, 404, 422)},
+)
+def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, redraw: Redraw) -> Result:
+    """Passes over a winner, for a public reason: the next number of the same order wins."""
+    box = box_of(lottery_date)
+    admin = cast(User, request.user)
+    try:
+        return Result.of(pass_over(box.lottery, admin=admin, **redraw.dict()))
+    except Refusal as refusal:
+        raise HttpError(status_of(refusal), str(refusal)) from refusal
+
+
+@lotteries.delete(
+    "/{closure_date}",
+    auth=AdminToken(),
+    response={204: None, **problems(400, 401, 403, 404, 422)},
+)
+def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
+    """Removes a lottery announced by mistake: an open one that has no ballots."""
+    box = box_of(closure_date)
+    try:
+        withdraw_lottery(box.lottery)
+    except Refusal as refusal:
+        raise HttpError(status_of(refusal), str(refusal)) from refusal
+    return Status(204, None)
 
 
 @lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404, 422)})
@@ -262,6 +299,17 @@ def list_my_ballots(
     """My ballots in all lotteries, newest first."""
     user = cast(User, request.user)
     return list(map(BallotOut.of, page_of_ballots(request, response, page, participant=user)))
+
+
+@ballots.get(
+    "/{ballot_id}/receipt", auth=Token(), response={200: Receipt, **problems(401, 404, 422)}
+)
+def get_receipt(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
+    """The receipt of a ballot of mine."""
+    mine = Ballot.objects.filter(submission__participant=request.user.pk, pk=ballot_id)
+    if ballot := mine.select_related("box__lottery", "submission").first():
+        return receipt(ballot)
+    raise HttpError(404, "You have no such ballot.")
 
 
 @ballots.get(

@@ -90,6 +90,16 @@ class Result(Schema):
         )
 
 
+class Redraw(Schema):
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
+        description="Of the winning ballot: a repeated request passes over nobody else.",
+        examples=[7],
+    )
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
+        description="Everybody can read it, for good.", examples=["could not be reached"]
+    )
+
+
 class BallotOut(Schema):
     id: UUID
     user_id: UUID

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from accounts.views import admin_sign_in
 from lotteries.converters import DateConverter
@@ -15,8 +15,8 @@ register_converter(DateConverter, "date")
 urlpatterns = [
     path("ping", ping, name="ping"),
     path("api/", api.urls),
-    path("docs", docs, name="docs"),
-    path("redoc", redoc, name="redoc"),
+    re_path("^docs/?$", docs, name="docs"),
+    re_path("^redoc/?$", redoc, name="redoc"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),

@@ -50,10 +50,14 @@ ROLES = {
     "POST /user/register": "422 422 422 422 422",
     "POST /auth/login": "422 422 422 422 422",
     "POST /auth/logout": "401 204 204 204 204",
+    "GET /user/me": "401 200 200 200 200",
+    "POST /user/password": "401 422 422 422 422",
     "GET /lotteries": "200 200 200 200 200",
     "POST /lotteries": "401 403 403 422 422",
     "POST /lotteries/close_and_draw": "401 403 403 200 400",
+    "POST /lotteries/pass_over": "401 403 403 422 422",
     "GET /lotteries/{closure_date}": "200 200 200 200 200",
+    "DELETE /lotteries/{closure_date}": "401 403 403 400 400",
     "GET /lotteries/{closure_date}/winner": "400 400 400 400 400",
     "GET /lotteries/{closure_date}/record": "200 200 200 200 200",
     "GET /lotteries/{closure_date}/head": "200 200 200 200 200",
@@ -62,6 +66,7 @@ ROLES = {
     "GET /results": "200 200 200 200 200",
     "POST /ballots": "401 201 201 403 403",
     "GET /ballots/mine": "401 200 200 200 200",
+    "GET /ballots/{ballot_id}/receipt": "401 200 404 404 404",
     "GET /ballots/lottery/{closure_date}": "401 403 403 200 200",
     "GET /health": "200 200 200 200 200",
     "GET /ping": "200 200 200 200 200",
@@ -82,7 +87,11 @@ def test_the_table_has_every_operation(db: None) -> None:
 def test_what_each_may_do(
     box: BallotBox, alice: User, bob: User, adam: User, root: User, operation: str
 ) -> None:
-    method, path = operation.replace("{closure_date}", day(box)).split()
+    ballot = Ballot.objects.filter(box=box).first()
+    path = operation.replace("{closure_date}", day(box)).replace(
+        "{ballot_id}", str(ballot and ballot.pk)
+    )
+    method, path = path.split()
     query = {"proof": "?number=1", "consistency": "?from=1"}.get(
         path.rpartition("/")[2], f"?lottery_date={day(box)}"
     )
@@ -146,7 +155,67 @@ def test_what_is_no_token(db: None, header: str) -> None:
     assert ask("GET", "/ballots/mine", headers={"Authorization": header}).status_code == 401
 
 
+# --- The account
+
+
+def test_whose_token_it_is(alice: User) -> None:
+    answer = ask("GET", "/user/me", alice).json()
+    assert (answer["id"], answer["email"]) == (str(alice.pk), "alice@example.org")
+
+
+def test_another_password(alice: User) -> None:
+    body = {"old_password": PASSWORD, "new_password": "green suede shoes 8"}
+    assert ask("POST", "/user/password", alice, body=body).status_code == 204
+    assert User.objects.get(pk=alice.pk).check_password("green suede shoes 8")
+
+
+def test_a_wrong_password_is_explained(alice: User) -> None:
+    body = {"old_password": "wrong", "new_password": "123"}
+    said = ask("POST", "/user/password", alice, body=body).json()["detail"]
+    assert "old_password: Your old password was entered incorrectly" in said
+    assert "This password is too short" in said
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"old_password": "wrong"}, {"new_password": "123"}, {"new_password": None}]
+)
+def test_a_password_that_is_none(alice: User, wrong: dict[str, Any]) -> None:
+    body = {"old_password": PASSWORD, "new_password": "green suede shoes 8"} | wrong
+    assert ask("POST", "/user/password", alice, body=body).status_code == 422
+    assert User.objects.get(pk=alice.pk).check_password(PASSWORD)
+
+
+# --- Admins
+
+
+def test_a_winner_is_passed_over_once(alice: User, adam: User) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, 5)
+    winner = draw(box).winning_ballot
+    assert winner
+    body = {"number": winner.number, "reason": "could not be reached"}
+    path = f"/lotteries/pass_over?lottery_date={day(box)}"
+    first, again = (ask("POST", path, adam, body=body) for _ in range(2))
+    assert first.json()["winner"]["id"] != str(winner.pk)
+    assert (first.status_code, again.status_code) == (200, 400)
+    assert "is not the winning ballot" in again.json()["detail"]
+
+
+def test_a_lottery_without_ballots_is_withdrawn(adam: User, box: BallotBox) -> None:
+    empty = open_box(days=4)
+    assert ask("DELETE", f"/lotteries/{day(empty)}", adam).status_code == 204
+    assert ask("DELETE", f"/lotteries/{day(empty)}", adam).status_code == 404
+    assert "cannot be withdrawn" in ask("DELETE", f"/lotteries/{day(box)}", adam).json()["detail"]
+
+
 # --- Submissions
+
+
+def test_my_receipt_any_time(box: BallotBox, alice: User) -> None:
+    ballot = Ballot.objects.get(box=box, number=2)
+    found = ask("GET", f"/ballots/{ballot.pk}/receipt", alice).json()
+    verify_draw.conform("the receipt", found, verify_draw.RECEIPT)
+    assert (found["number"], found["ballot"]) == (2, str(ballot.pk))
 
 
 def test_a_quantity_with_its_receipts(box: BallotBox, bob: User) -> None:
@@ -350,6 +419,7 @@ def test_wrong_passwords_are_slowed_down_as_on_the_page(alice: User) -> None:
         ("GET", "/lotteries/0", 422),
         ("DELETE", "/lotteries", 405),
         ("PATCH", "/lotteries/2026-12-24", 405),
+        ("PUT", "/lotteries/2026-12-24", 405),
         ("PUT", "/ballots/mine", 405),
     ],
 )
