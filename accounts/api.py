@@ -112,7 +112,8 @@ def change_password(request: HttpRequest, passwords: NewPassword) -> Status[Any]
     data = {"old_password": old, "new_password1": new, "new_password2": new}
     form = PasswordChangeForm(cast(User, request.user), data)
     if not form.is_valid():
-        raise HttpError(422, explained(ValidationError(form.errors.as_data())))
+        detail = explained(ValidationError(form.errors.as_data()))
+        raise HttpError(422, detail.replace("new_password2", "new_password"))
     form.save()
     return Status(204, None)
 

@@ -8,7 +8,7 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from ballots import merkle
+from ballots import merkle, verify_draw
 from ballots.models import Ballot, BallotBox, ballot_leaf
 from ballots.tests import rfc9162
 from ballots.tests.factories import BoxFactory, submit
@@ -64,9 +64,9 @@ def test_the_box_keeps_one_peak_for_each_bit_of_its_size(portions: list[list[UUI
 def test_every_leaf_is_proven_to_be_in_the_tree(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
     proof, root = rfc9162.inclusion_proof(index, leaves), root_of(leaves)
-    assert rfc9162.is_included(leaves[index], index, len(leaves), proof, root)
+    assert verify_draw.is_included(leaves[index], index + 1, len(leaves), proof, root)
     other = merkle.leaf_hash(leaves[index])
-    assert not rfc9162.is_included(other, index, len(leaves), proof, root)
+    assert not verify_draw.is_included(other, index + 1, len(leaves), proof, root)
 
 
 @given(leaf_lists, st.data())
@@ -76,9 +76,9 @@ def test_every_earlier_head_is_proven_to_be_a_prefix(
     size = data.draw(st.integers(1, len(leaves)))
     proof = rfc9162.consistency_proof(size, leaves)
     earlier, root = root_of(leaves[:size]), root_of(leaves)
-    assert rfc9162.is_consistent(size, len(leaves), earlier, root, proof)
+    assert verify_draw.is_consistent(size, len(leaves), earlier, root, proof)
     rewritten = root_of([*leaves[: size - 1], merkle.leaf_hash(leaves[size - 1])])
-    assert not rfc9162.is_consistent(size, len(leaves), rewritten, root, proof)
+    assert not verify_draw.is_consistent(size, len(leaves), rewritten, root, proof)
 
 
 def root_of(leaves: list[bytes]) -> bytes:
@@ -109,7 +109,9 @@ class StoredLogTest(TestCase):
         for submission in made:
             size, head = submission.last_number, bytes.fromhex(submission.root)
             proof = rfc9162.consistency_proof(size, leaves)
-            assert rfc9162.is_consistent(size, len(leaves), head, bytes.fromhex(box.root), proof)
+            assert verify_draw.is_consistent(
+                size, len(leaves), head, bytes.fromhex(box.root), proof
+            )
             for number in submission.numbers:
                 proof = rfc9162.inclusion_proof(number - 1, leaves[:size])
-                assert rfc9162.is_included(leaves[number - 1], number - 1, size, proof, head)
+                assert verify_draw.is_included(leaves[number - 1], number, size, proof, head)
