@@ -209,3 +209,9 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     assert set(rows) == NAMES - {"ENV_FILE"}
     for name, default in listed(example, r"^#?([A-Z_]+)=(.*)$").items():
         assert rows[name].strip("`") == default or not default, name
+
+
+def test_containers_are_given_every_setting_but_those_of_the_image() -> None:
+    text = (settings.BASE_DIR / "docker-compose.yml").read_text()
+    of_the_image = {"ENV_FILE", "BIND_ADDRESS", "PORT", "DATA_DIR", "STATIC_ROOT", "DEBUG"}
+    assert set(re.findall(r"^    ([A-Z_]+):", text, re.MULTILINE)) >= NAMES - of_the_image
