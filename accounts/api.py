@@ -24,6 +24,8 @@ router = Router(tags=["accounts"])
 
 # Databases know no NUL character.
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+# As long as an address can be: the log of wrong passwords takes no longer ones.
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00]*$")]
 
 
 class Token(HttpBearer):
@@ -48,7 +50,7 @@ class AdminToken(Token):
 
 class Registration(Schema):
     username: Text = Field(description="3 to 50 characters, public if you win.", examples=["carol"])
-    email: Text = Field(examples=["carol@example.org"], json_schema_extra={"format": "email"})
+    email: Email = Field(examples=["carol@example.org"], json_schema_extra={"format": "email"})
     password: Text = Field(
         description="At least 8 characters, and hard to guess.", examples=["blue suede shoes 7"]
     )
@@ -64,7 +66,7 @@ class Account(Schema):
 class Credentials(Schema):
     """The password flow of OAuth 2 (RFC 6749, section 4.3)."""
 
-    username: Text = Field(description="The e-mail address.", examples=["carol@example.org"])
+    username: Email = Field(description="The e-mail address.", examples=["carol@example.org"])
     password: Text = Field(examples=["blue suede shoes 7"])
     grant_type: Literal["password"] = "password"
 

@@ -251,6 +251,7 @@ def submit(
     quantity: int | None = Query(None, ge=1, description="How many ballots; 1 if left out."),
     idempotency_key: str | None = Header(
         None,
+        alias="Idempotency-Key",
         min_length=1,
         max_length=255,
         description="A repeated request with the same key makes no new ballots.",

@@ -129,6 +129,11 @@ def test_login(api: ApiClient, alice: User) -> None:
     assert api("GET", "/ballots/mine") == (200, [])
 
 
+def test_login_with_an_address_that_is_too_long(api: ApiClient) -> None:
+    answer = api("POST", "/auth/login", form={"username": "x" * 300, "password": "wrong"})
+    assert problem(answer)[0] == 422
+
+
 @pytest.mark.parametrize("email", ["alice@example.org", "nobody@example.org"])
 def test_login_with_the_wrong_password_or_address(api: ApiClient, alice: User, email: str) -> None:
     answer = api("POST", "/auth/login", form={"username": email, "password": "wrong"})
