@@ -267,6 +267,16 @@ class TestWhatIsNamed:
         Lottery.objects.update(closes_at=box.lottery.closes_at + timedelta(hours=1))
         assert "The closing time is not midnight" in self.said(box)
 
+    @pytest.mark.parametrize(("seconds", "is_named"), [(3, False), (3600, True)])
+    def test_a_submission_before_the_one_before_it(
+        self, box: BallotBox, seconds: int, is_named: bool
+    ) -> None:
+        """Clocks of several hosts may differ by seconds, but not by more."""
+        Lottery.objects.update(created_at=box.lottery.created_at - timedelta(days=1))
+        at = Submission.objects.get(first_number=4).submitted_at - timedelta(seconds=seconds)
+        Submission.objects.filter(first_number=4).update(submitted_at=at)
+        assert ("Ballot 4 was submitted before the one before it." in self.said(box)) is is_named
+
     def test_a_draw_removed(self, box: BallotBox) -> None:
         Draw.objects.all().delete()
         assert "its draw is missing" in self.said(box)
