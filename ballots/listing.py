@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 from ninja.errors import HttpError
@@ -71,17 +72,31 @@ def page_of_ballots(
 ) -> list[Ballot]:
     """Newest first, of a participant or of a box. Raises HttpError 422 where after is none."""
     scope = {"participant": participant} if participant else {"box": box}
-    submissions = Submission.objects.filter(**scope).order_by("-id")
+    submissions = Submission.objects.filter(**scope)
     ballots = Ballot.objects.select_related("submission").order_by("-submission_id", "-number")
+    listed = 0  # of the newest submission here, those on the pages before
     if page.after:
         last = Ballot.objects.filter(pk=page.after).select_related("submission").first()
         if last is None or not submissions.filter(pk=last.submission_id).exists():
             raise HttpError(422, "after: There is no such ballot.")
         submissions = submissions.filter(pk__lte=last.submission_id)
         ballots = ballots.exclude(submission=last.submission_id, number__gte=last.number)
-    # So many submissions, newest first, hold the page whatever their quantities are.
-    newest = list(submissions.values_list("pk", flat=True)[: page.limit + 2])
-    found = list(ballots.filter(submission__in=newest)[: page.limit + 1])
+        listed = last.submission.last_number - last.number + 1
+    # In a box both orders are the same, but only this one has an index.
+    newest_first = submissions.order_by("-id" if participant else "-first_number")
+    enough = holding(newest_first, listed + page.limit + 1)
+    found = list(ballots.filter(submission__in=enough)[: page.limit + 1])
     if len(found) > page.limit:
         link_next(request, response, found[page.limit - 1].pk)
     return found[: page.limit]
+
+
+def holding(submissions: "QuerySet[Submission]", ballots: int) -> list[int]:
+    """The keys of the first submissions that have so many ballots together."""
+    keys: list[int] = []
+    for submission in submissions[:ballots]:
+        if ballots <= 0:
+            break
+        keys.append(submission.pk)
+        ballots -= submission.quantity
+    return keys

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import AccessToken, User
 from accounts.tests.factories import PASSWORD
@@ -436,3 +436,38 @@ def test_a_body_that_is_no_json(adam: User) -> None:
 
 def test_an_answer_with_a_token_is_kept_by_no_cache(alice: User) -> None:
     assert ask("GET", "/ballots/mine", alice)["Cache-Control"] == "no-store"
+
+
+# --- Cost
+
+
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/lotteries?state=all", 2),
+        ("/results", 2),
+        ("/ballots/mine", 3),
+        ("/ballots/lottery/DAY", 4),
+        ("/lotteries/DAY", 1),
+    ],
+)
+def test_a_list_makes_so_many_queries_however_long_it_is(
+    box: BallotBox,
+    alice: User,
+    adam: User,
+    path: str,
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    user = adam if "lottery/" in path else alice
+    headers = {"Authorization": f"Bearer {issue_token(user)}"}
+    draw(BoxFactory.create())
+    for _ in range(2):
+        with django_assert_num_queries(queries):
+            address = path.replace("DAY", day(box))
+            assert ask("GET", address, headers=dict(headers)).status_code == 200
+        for _ in range(20):
+            drawn = BoxFactory.create()
+            submit(drawn, alice, 2)
+            draw(drawn)
+            submit(box, alice, 3, at=timezone.now())
