@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, user_logged_in
 from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
@@ -138,6 +138,8 @@ def login(request: HttpRequest, credentials: Form[Credentials]) -> dict[str, str
         raise AuthenticationError(
             message="This e-mail address and this password don't belong together."
         )
+    # As the page does: it ends the count of wrong passwords.
+    user_logged_in.send(sender=User, request=request, user=user)
     return {"access_token": issue_token(user)}
 
 

@@ -83,9 +83,9 @@ ACCESS_TOKEN_EXPIRE_MINUTES = read(
     whole_number(1, 525_600),
     "a whole number of minutes from 1 to 525600",
 )
-REGISTER_RATE = read("REGISTER_RATE", "60/m", environment.rate, "a rate like 60/m or 100/s")
-LOGIN_RATE = read("LOGIN_RATE", "60/m", environment.rate, "a rate like 60/m or 100/s")
-SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", environment.rate, "a rate like 60/m or 100/s")
+REGISTER_RATE = read("REGISTER_RATE", "600/m", environment.rate, "a rate like 600/m or 100/s")
+LOGIN_RATE = read("LOGIN_RATE", "600/m", environment.rate, "a rate like 600/m or 100/s")
+SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", environment.rate, "a rate like 600/m or 100/s")
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
     "admin",

@@ -391,17 +391,22 @@ def test_an_honest_client_meets_no_limit(box: BallotBox, alice: User) -> None:
     assert {ask("POST", path, alice).status_code for _ in range(40)} == {201}
 
 
-def test_wrong_passwords_are_slowed_down_as_on_the_page(alice: User) -> None:
-    def sign_in(password: str) -> Any:
-        form = f"username=alice%40example.org&password={password}"
-        kind = "application/x-www-form-urlencoded"
-        return ask("POST", "/auth/login", data=form, content_type=kind)
+def sign_in(password: str) -> Any:
+    return Client().post("/api/auth/login", {"username": "alice@example.org", "password": password})
 
+
+def test_wrong_passwords_are_slowed_down_as_on_the_page(alice: User) -> None:
     answers = [sign_in("wrong") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [401] * 4 + [429]
-    assert sign_in(PASSWORD.replace(" ", "+")).status_code == 429
+    assert sign_in(PASSWORD).status_code == 429
     assert int(answers[-1]["Retry-After"]) == 900
     assert answers[-1]["Content-Type"] == "application/problem+json"
+
+
+def test_the_right_password_ends_the_count_of_wrong_ones(alice: User) -> None:
+    passwords = (["wrong"] * 4 + [PASSWORD]) * 2
+    answers = [sign_in(password).status_code for password in passwords]
+    assert answers == ([401] * 4 + [200]) * 2
 
 
 # --- Errors
