@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from accounts.fields import fold
 from accounts.forms import RegisterForm
 from accounts.models import User
-from accounts.services import register, set_role
-from accounts.storing import store
+from accounts.registering import register, set_role
+from accounts.shared.storing import store
 
 # The admins' group follows the role, and there is no other.
 admin.site.unregister(Group)

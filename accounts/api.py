@@ -15,8 +15,8 @@ from ninja.security import HttpBearer
 from pydantic import StringConstraints
 
 from accounts.models import User
-from accounts.problems import problems
-from accounts.services import register as register_account
+from accounts.registering import register as register_account
+from accounts.shared.problems import problems
 from accounts.throttles import AddressThrottle
 from accounts.tokens import issue_token, revoke_token, user_of
 

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
-from accounts.addresses import client_address
+from accounts.client_address import client_address
 
 
 class Throttle(BaseThrottle):

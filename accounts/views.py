@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from accounts.forms import RegisterForm, ResetPasswordForm, SignInForm
-from accounts.services import register
+from accounts.registering import register
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 

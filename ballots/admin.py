@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeListSearchForm
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, Sum
@@ -17,11 +18,12 @@ from django.utils.functional import cached_property
 
 from accounts.fields import fold
 from accounts.models import User
-from ballots.models import Ballot, BallotBox, Draw, State, redraws
-from ballots.refusals import Refusal
-from ballots.services import close_lottery, open_lottery, pass_over, withdraw_lottery
+from accounts.shared.refusals import Refusal
+from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
+from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
+from lotteries.announcing import make_up_name, plan_closing
+from lotteries.dates import IsoDateField
 from lotteries.models import Lottery
-from lotteries.services import made_up_name, plan_closing
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -41,12 +43,17 @@ class StateFilter(admin.SimpleListFilter):
 class LotteryForm(forms.ModelForm):
     """What an admin decides about a new lottery. The rest follows from it."""
 
+    closure_date = IsoDateField(
+        widget=AdminDateWidget,
+        help_text=Lottery._meta.get_field("closure_date").help_text,
+    )
+
     class Meta:
         model = Lottery
         fields = ("name", "closure_date")
 
     def clean_name(self) -> str:
-        return self.cleaned_data["name"] or made_up_name()
+        return self.cleaned_data["name"] or make_up_name()
 
     def clean(self) -> None:
         """Says under the date that it is over, before the verb refuses it."""
@@ -55,7 +62,7 @@ class LotteryForm(forms.ModelForm):
             plan_closing(Lottery(closure_date=closure_date), at=timezone.now())
 
 
-class RedrawForm(forms.Form):
+class PassOverForm(forms.Form):
     """Why the winner with this number is passed over. The number is that of the page as shown."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
@@ -115,7 +122,7 @@ class LotteryAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
         lotteries = super().get_queryset(request)
         lotteries = lotteries.select_related("box__draw__drawn_ballot__submission__participant")
-        return lotteries.prefetch_related(redraws("box__draw__redraws"))
+        return lotteries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
         announced = [(None, {"fields": ("name", "closure_date")})]
@@ -130,7 +137,7 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         free = Lottery.objects.next_free_date(timezone.localdate())
-        return {"name": made_up_name(), "closure_date": free}
+        return {"name": make_up_name(), "closure_date": free}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Not ?seed__startswith=…: it would tell the seed, digit by digit."""
@@ -168,20 +175,20 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         close = self.admin_site.admin_view(self.close_view)
-        redraw = self.admin_site.admin_view(self.redraw_view)
+        pass_over = self.admin_site.admin_view(self.pass_over_view)
         return [
             path("<uuid:lottery>/close/", close, name="lotteries_lottery_close"),
-            path("<uuid:lottery>/redraw/", redraw, name="lotteries_lottery_redraw"),
+            path("<uuid:lottery>/pass-over/", pass_over, name="lotteries_lottery_pass_over"),
             *super().get_urls(),
         ]
 
-    def redraw_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
+    def pass_over_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for the public reason, says what will happen, and passes over the winner."""
         user = request.user
-        if not isinstance(user, User) or not user.has_perm("ballots.redraw"):
+        if not isinstance(user, User) or not user.has_perm("ballots.pass_over"):
             raise PermissionDenied
         box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
-        form = RedrawForm(request.POST or None)
+        form = PassOverForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 box = pass_over(box.lottery, admin=user, **form.cleaned_data)
@@ -200,7 +207,7 @@ class LotteryAdmin(admin.ModelAdmin):
             "box": box,
             "form": form,
         }
-        return render(request, "admin/lotteries/lottery/redraw.html", context)
+        return render(request, "admin/lotteries/lottery/pass_over.html", context)
 
     def close_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for confirmation, says what will happen, and closes and draws the lottery."""
@@ -220,11 +227,11 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def close(self, request: HttpRequest, box: BallotBox) -> HttpResponse:
         try:
-            closed = close_lottery(box.lottery, early=True)
+            closed, is_first = close_lottery(box.lottery, early=True)
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:lotteries_lottery_changelist")
-        if not box.sealed_at:
+        if is_first:
             self.log_change(request, box.lottery, "Closed.")
         self.message_user(request, closed.outcome, messages.SUCCESS)
         return redirect("admin:lotteries_lottery_change", box.pk)
@@ -284,7 +291,7 @@ class BallotAdmin(ReadOnlyAdmin):
         return str(ballot.box.lottery)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        box = asked_box(request)
+        box = find_box(request)
         if box is None:
             self.message_user(request, "Choose a lottery to read its ballots.", messages.WARNING)
             return redirect("admin:lotteries_lottery_changelist")
@@ -309,7 +316,7 @@ class BallotAdmin(ReadOnlyAdmin):
         return BallotPaginator(queryset, per_page, box=box, username=username)
 
 
-def asked_box(request: HttpRequest) -> BallotBox | None:
+def find_box(request: HttpRequest) -> BallotBox | None:
     try:
         lottery = UUID(request.GET.get("box__exact", ""))
     except ValueError:
@@ -328,7 +335,7 @@ class DrawAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draw]:
         draws = super().get_queryset(request)
         draws = draws.select_related("box__lottery", "drawn_ballot__submission__participant")
-        return draws.prefetch_related(redraws("redraws"))
+        return draws.prefetch_related(prefetch_passings_over("passings_over"))
 
     @admin.display(ordering="box__lottery__closure_date")
     def lottery(self, draw: Draw) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from ballots.models import BallotBox
 from ballots.refusals import QuantityOutOfRange
+from lotteries.dates import IsoDateField
 
 
 class SubmissionForm(forms.Form):
@@ -26,17 +27,17 @@ class SubmissionForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         most, quantity = settings.MAX_BALLOTS_PER_SUBMISSION, self.fields["quantity"]
         quantity.widget.attrs["max"] = most
-        refusal = str(QuantityOutOfRange(most))
+        refusal = str(QuantityOutOfRange(most=most))
         quantity.error_messages |= dict.fromkeys(("required", "invalid", "min_value"), refusal)
 
-    def renewed(self) -> "SubmissionForm":
+    def renew(self) -> "SubmissionForm":
         """The same form with its errors, and with a token that nothing was sent with."""
         self.data = {**self.data, "token": str(uuid4())}
         return self
 
 
 class DateForm(forms.Form):
-    date = forms.DateField(
+    date = IsoDateField(
         label="Look up a date", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
 

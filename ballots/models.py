@@ -1,7 +1,7 @@
 """The ballot box of each lottery, its ballots and its draw."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
 
@@ -10,12 +10,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User, validate_printable
-from ballots import merkle
-from ballots.drawing import draw_key, drawn_numbers
-from ballots.refusals import AdminsTakeNoPart, LotteryClosed, LotteryStillOpen, NoSuchLottery
-from lotteries import drand
+from ballots.refusals import (
+    AdminsTakeNoPart,
+    LotteryClosed,
+    LotteryStillOpen,
+    LotteryWithdrawn,
+    NoLotteryOnDate,
+)
 from lotteries.models import Lottery
-from lotteries.seeds import lines
+from lotteries.protocol import drand, merkle
+from lotteries.protocol.drawing import draw_key, draw_order
+from lotteries.protocol.leaves import ballot_leaf
 
 # Scheduled runs are 15 minutes apart: a draw that is later than this has missed one.
 LATE = timedelta(minutes=30)
@@ -27,7 +32,7 @@ KEPT_LEVELS = (8, 16, 24)
 
 class State(models.TextChoices):
     OPEN = "open", "open"
-    CLOSED = "closed", "closed, waiting for its draw"
+    DUE = "due", "closed, waiting for its draw"
     SEALED = "sealed", "sealed, waiting for the beacon"
     DRAWN = "drawn", "drawn"
     DRAWN_EMPTY = "drawn-empty", "closed without ballots"
@@ -37,12 +42,13 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def with_results(self) -> Self:
         """Boxes with all that a list says of them, in two queries."""
         boxes = self.select_related("lottery", "draw__drawn_ballot__submission__participant")
-        return boxes.prefetch_related(redraws("draw__redraws"))
+        return boxes.prefetch_related(prefetch_passings_over("draw__passings_over"))
 
     def open(self, at: datetime) -> Self:
         return self.filter(lottery__closes_at__gt=at, sealed_at=None)
 
     def closed(self, at: datetime) -> Self:
+        """Those that take no more ballots, drawn or not."""
         return self.filter(~Q(sealed_at=None) | Q(lottery__closes_at__lte=at))
 
     def waiting(self, at: datetime) -> Self:
@@ -50,7 +56,7 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         return self.closed(at).filter(draw=None)
 
     def due(self, at: datetime) -> Self:
-        """Open by what is stored, although their time has come."""
+        """Not sealed yet, although their time has come."""
         return self.filter(sealed_at=None, lottery__closes_at__lte=at)
 
     def awaiting_beacon(self) -> Self:
@@ -71,14 +77,25 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def in_state(self, state: State, at: datetime) -> Self:
         return {
             State.OPEN: self.open(at),
-            State.CLOSED: self.due(at),
+            State.DUE: self.due(at),
             State.SEALED: self.awaiting_beacon(),
             State.DRAWN: self.filter(draw__drawn_ballot__isnull=False),
             State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__drawn_ballot=None),
         }[state]
 
-    def locked(self, lottery: Lottery) -> "BallotBox":
-        """The box of the lottery, held until the transaction ends. Raises NoSuchLottery.
+    def on(self, closure_date: date) -> "BallotBox":
+        """The box of the lottery that closes on this date. Raises NoLotteryOnDate."""
+        boxes = self.select_related("lottery")
+        if box := boxes.filter(lottery__closure_date=closure_date).first():
+            return box
+        raise NoLotteryOnDate(closure_date=closure_date)
+
+    def of(self, participant: User) -> Self:
+        """Those in which the participant has ballots."""
+        return self.filter(entries__participant=participant)
+
+    def lock(self, lottery: Lottery) -> "BallotBox":
+        """The box of the lottery, held until the transaction ends. Raises LotteryWithdrawn.
 
         On SQLite the transaction itself is the lock: it is IMMEDIATE.
         """
@@ -86,7 +103,7 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
             boxes = self.select_for_update(of=("self",)).select_related("lottery")
             return boxes.get(pk=lottery.pk)
         except BallotBox.DoesNotExist as error:
-            raise NoSuchLottery from error
+            raise LotteryWithdrawn from error
 
 
 class BallotBox(models.Model):
@@ -159,7 +176,7 @@ class BallotBox(models.Model):
             return State.DRAWN if self.draw.drawn_ballot_id else State.DRAWN_EMPTY
         if self.sealed_at:
             return State.SEALED
-        return State.OPEN if self.is_open(at) else State.CLOSED
+        return State.OPEN if self.is_open(at) else State.DUE
 
     @property
     def outcome(self) -> str:
@@ -184,7 +201,7 @@ class BallotBox(models.Model):
         peaks, before, subtrees = self.peak_hashes, self.ballot_count, []
         for ballot in ballots:
             leaf = ballot_leaf(self.lottery_id, self.ballot_count + 1, ballot, participant.pk)
-            roots = merkle.completed(peaks, self.ballot_count, leaf)
+            roots = merkle.complete(peaks, self.ballot_count, leaf)
             peaks = merkle.append(peaks, self.ballot_count, leaf)
             subtrees += [
                 Subtree(box=self, level=level, index=self.ballot_count >> level, root=roots[level])
@@ -198,8 +215,7 @@ class BallotBox(models.Model):
     def seal(self, *, at: datetime, early: bool) -> None:
         """Freezes the box. Raises LotteryStillOpen before the closing time unless early."""
         if at < self.lottery.closes_at and not early:
-            closes_at = f"{self.lottery.closes_at_local:%Y-%m-%d %H:%M %Z}"
-            raise LotteryStillOpen(f"{self.lottery} is open until {closes_at}.")
+            raise LotteryStillOpen(lottery=self.lottery, closes_at=self.lottery.closes_at_local)
         self.sealed_at = at
         self.save(update_fields=["sealed_at"])
 
@@ -212,16 +228,11 @@ class BallotBox(models.Model):
         return draw
 
 
-def ballot_leaf(lottery: UUID, number: int, ballot: UUID, participant: UUID) -> bytes:
-    """The leaf of the ballot in the Merkle tree of its lottery (the draw protocol, "Bytes")."""
-    return merkle.leaf_hash(lines("lottery/ballot/v1", lottery, number, ballot, participant))
-
-
 class EntryQuerySet(models.QuerySet["Entry"]):
     def with_results(self) -> Self:
         """Entries with all that a list says of them, in two queries."""
         entries = self.select_related("box__lottery", "box__draw__drawn_ballot__submission")
-        return entries.prefetch_related(redraws("box__draw__redraws"))
+        return entries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
 
 
 class Entry(models.Model):
@@ -371,9 +382,9 @@ class Subtree(models.Model):
         return f"subtree {self.index} of level {self.level}"
 
 
-def redraws(lookup: str) -> "models.Prefetch[str]":
-    """Draws with their redraws, of which most have none."""
-    made = Redraw.objects.select_related("drawn_ballot__submission__participant")
+def prefetch_passings_over(lookup: str) -> "models.Prefetch[str]":
+    """Draws with their passings over, of which most have none."""
+    made = PassingOver.objects.select_related("drawn_ballot__submission__participant")
     return models.Prefetch(lookup, made)
 
 
@@ -388,7 +399,7 @@ class Draw(models.Model):
     drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, null=True)
 
     class Meta:
-        permissions = [("redraw", "Can pass over a winner")]
+        permissions = [("pass_over", "Can pass over a winner")]
         constraints = [
             models.CheckConstraint(
                 name="draw_beacon_signature_has_96_digits",
@@ -419,21 +430,21 @@ class Draw(models.Model):
             seed=self.box.lottery.seed,
             beacon=self.beacon,
         )
-        return drawn_numbers(key, self.box.ballot_count)
+        return draw_order(key, self.box.ballot_count)
 
     @property
     def winners(self) -> "list[Winner]":
         """Everybody who won, in the order drawn; only the last one still does."""
         if self.drawn_ballot is None:
             return []
-        made = list(self.redraws.all())
-        ballots = [self.drawn_ballot, *(redraw.drawn_ballot for redraw in made)]
-        reasons = [*(redraw.reason for redraw in made), None]
+        made = list(self.passings_over.all())
+        ballots = [self.drawn_ballot, *(each.drawn_ballot for each in made)]
+        reasons = [*(each.reason for each in made), None]
         return [Winner(*pair) for pair in zip(ballots, reasons, strict=True)]
 
     @property
     def is_final(self) -> bool:
-        """Whether no redraw can follow, because no other ballot is left."""
+        """Whether no passing over can follow, because no other ballot is left."""
         return len(self.winners) == self.box.ballot_count
 
     @property
@@ -447,34 +458,38 @@ class Winner(NamedTuple):
     passed_over: str | None  # the public reason, or None for the winner that stands
 
 
-class Redraw(models.Model):
+class PassingOver(models.Model):
     """Passes over the winner before it, for a reason that is public: the next number wins."""
 
-    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="redraws", db_index=False)
+    draw = models.ForeignKey(
+        Draw, on_delete=models.PROTECT, related_name="passings_over", db_index=False
+    )
     # 1 for the first one. The number that it draws is the one at this place of the order.
     place = models.PositiveIntegerField()
     drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT)
     reason = models.CharField(max_length=300, validators=[validate_printable])
-    redrawn_at = models.DateTimeField()
+    passed_over_at = models.DateTimeField()
     # NULL: an operator, at the shell.
     admin = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="redraws",
+        related_name="passings_over",
     )
 
     class Meta:
         default_permissions = ()
         ordering = ["place"]
         constraints = [
-            models.UniqueConstraint(name="one_redraw_a_place", fields=["draw", "place"]),
-            models.CheckConstraint(name="redraw_places_start_at_1", condition=Q(place__gte=1)),
+            models.UniqueConstraint(name="one_passing_over_a_place", fields=["draw", "place"]),
             models.CheckConstraint(
-                name="redraw_has_a_reason", condition=Q(reason__length__range=(1, 300))
+                name="passing_over_places_start_at_1", condition=Q(place__gte=1)
+            ),
+            models.CheckConstraint(
+                name="passing_over_has_a_reason", condition=Q(reason__length__range=(1, 300))
             ),
         ]
 
     def __str__(self) -> str:
-        return f"redraw {self.place} of {self.draw.box.lottery}"
+        return f"passing over {self.place} of {self.draw.box.lottery}"

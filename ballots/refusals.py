@@ -1,58 +1,119 @@
-"""What the ballot box refuses, each with the sentence that people are shown."""
+"""What the lotteries refuse: for each rule its status and its sentence, whichever the door."""
+
+from http import HTTPStatus
+
+from accounts.shared.refusals import Refusal
 
 
-class Refusal(Exception):
-    """Something that the rules of the lottery don't allow. Nothing has been changed."""
+class NoLotteryOnDate(Refusal):
+    status = HTTPStatus.NOT_FOUND
+    sentence = "Lottery not found. There is no lottery that closes on {closure_date}."
+
+
+class LotteryWithdrawn(Refusal):
+    """It was there when it was looked up, and is no more."""
+
+    status = HTTPStatus.NOT_FOUND
+    sentence = "Lottery not found. It has been withdrawn meanwhile: choose another."
 
 
 class AdminsTakeNoPart(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "Admins run the lotteries and don't take part in them. "
-            "To take part, use an account of your own that is not an admin's."
-        )
+    status = HTTPStatus.FORBIDDEN
+    sentence = (
+        "Admins cannot submit ballots: they run the lotteries and don't take part in them. "
+        "To take part, use an account of your own that is not an admin's."
+    )
 
 
 class LotteryClosed(Refusal):
-    def __init__(self) -> None:
-        super().__init__("This lottery has closed and takes no more ballots. Choose an open one.")
+    sentence = "This is a closed lottery and takes no more ballots. Choose an open one."
+
+
+class QuantityOutOfRange(Refusal):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = "Choose a number of ballots from 1 to {most}."
+
+
+class TokenUsedForAnotherQuantity(Refusal):
+    """A submission's token was sent again, with another quantity. Nothing new was made."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = (
+        "This was sent before, for {before} ballots, and those are in the box. "
+        "Now it asks for {now}: no more were made."
+    )
 
 
 class LotteryStillOpen(Refusal):
     """The draw was asked for before the closing time, without saying that this is meant."""
 
-
-class QuantityOutOfRange(Refusal):
-    def __init__(self, most: int) -> None:
-        super().__init__(f"Choose a number of ballots from 1 to {most}.")
+    sentence = "{lottery} is open until {closes_at:%Y-%m-%d %H:%M %Z}."
 
 
-class NoSuchLottery(Refusal):
-    def __init__(self) -> None:
-        super().__init__("There is no such lottery, or it has been withdrawn. Choose another.")
+class LotteryAlreadyClosed(Refusal):
+    sentence = "This lottery is already closed. The first closing stands."
+
+
+class LotteryNotClosed(Refusal):
+    """Its result was asked for while it still takes ballots."""
+
+    sentence = "This lottery is not closed yet. It has no winner before its draw."
+
+
+class NoWinnerYet(Refusal):
+    sentence = "This lottery has no winner yet: it is closed and waits for its draw."
+
+
+class NoWinner(Refusal):
+    sentence = "This lottery has no winner: nobody submitted a ballot."
 
 
 class LotteryHasBallots(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            "This lottery cannot be withdrawn: it has taken ballots or it has been closed. "
-            "It stays, and so do they."
-        )
+    sentence = (
+        "This lottery cannot be withdrawn: it has taken ballots or it has been closed. "
+        "It stays, and so do they."
+    )
 
 
 class BeaconRefused(Refusal):
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"This answer is not the announced round of the beacon: {reason}.")
+    sentence = "This answer is not the announced round of the beacon: {reason}."
 
 
 class NoBeaconAwaited(Refusal):
     """A round of the beacon was given to a lottery that does not wait for one."""
 
 
+class NotSealedYet(NoBeaconAwaited):
+    sentence = "{lottery} is not sealed yet. Run close_lotteries first."
+
+
+class NoBeaconAnnounced(NoBeaconAwaited):
+    sentence = "{lottery} is drawn without a beacon."
+
+
+class RoundStillToCome(NoBeaconAwaited):
+    sentence = (
+        "Round {number} comes at {round_time:%Y-%m-%d %H:%M:%S %Z} only: "
+        "wait for it, or set this machine's clock right."
+    )
+
+
 class NoRelayAnswered(Refusal):
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(f"No relay gave the round of the beacon. {'; '.join(reasons)}.")
+    sentence = "No relay gave the round of the beacon. {reasons}."
 
 
-class RedrawRefused(Refusal):
+class PassOverRefused(Refusal):
     """The winner cannot be passed over, or not like this."""
+
+
+class NotTheWinningBallot(PassOverRefused):
+    sentence = "Ballot {number} is not the winning ballot: {winning} is."
+
+
+class NoBallotLeft(PassOverRefused):
+    sentence = "No other ballot is left: the last one stays the winner."
+
+
+class ReasonRefused(PassOverRefused):
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    sentence = "Give a reason. {why}"

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from ballots.life import draw_lottery
 from ballots.models import BallotBox
 from ballots.refusals import BeaconRefused, NoRelayAnswered
-from ballots.services import draw_lottery
 from lotteries.models import Lottery
 
 CONNECT_SECONDS = 3
@@ -25,15 +25,18 @@ class RelayFailed(Exception):
     """The relay gave no answer, or none that could be read."""
 
 
-def draw_from_relays(lottery: Lottery) -> BallotBox:
-    """Draws with the first relay's answer that counts; raises NoRelayAnswered with the reasons."""
+def draw_from_relays(lottery: Lottery) -> tuple[BallotBox, bool]:
+    """Like draw_lottery, with the first answer of a relay that counts.
+
+    Raises NoRelayAnswered, with the reasons.
+    """
     reasons = []
     for relay in settings.BEACON_RELAYS:
         try:
             return draw_lottery(lottery, fetch_round(relay, lottery))
         except (RelayFailed, BeaconRefused) as error:
             reasons.append(f"{relay}: {error}")
-    raise NoRelayAnswered(reasons)
+    raise NoRelayAnswered(reasons="; ".join(reasons))
 
 
 def fetch_round(relay: str, lottery: Lottery) -> Any:

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from ballots import record_views, views
-from ballots.feed import feed
+from ballots import views
+from ballots.public import views as public
+from ballots.public.feed import feed
 
 app_name = "ballots"
 
@@ -10,17 +11,17 @@ urlpatterns = [
     path("lotteries/", views.open_lotteries, name="open_lotteries"),
     path("lotteries/<date:closure_date>/", views.lottery, name="lottery"),
     path("lotteries/<date:closure_date>/ballots/", views.submit_ballots, name="submit_ballots"),
-    path("lotteries/<date:closure_date>/check/", record_views.check, name="check"),
-    path("lotteries/<date:closure_date>/record.json", record_views.record, name="record"),
-    path("lotteries/<date:closure_date>/head.json", record_views.head, name="head"),
-    path("lotteries/<date:closure_date>/proof.json", record_views.proof, name="proof"),
+    path("lotteries/<date:closure_date>/check/", public.check, name="check"),
+    path("lotteries/<date:closure_date>/record.json", public.record, name="record"),
+    path("lotteries/<date:closure_date>/head.json", public.head, name="head"),
+    path("lotteries/<date:closure_date>/proof.json", public.proof, name="proof"),
     path(
         "lotteries/<date:closure_date>/consistency.json",
-        record_views.consistency,
+        public.consistency,
         name="consistency",
     ),
-    path("fairness/", record_views.fairness, name="fairness"),
-    path("verify_draw.py", record_views.script, name="script"),
+    path("fairness/", public.fairness, name="fairness"),
+    path("verify_draw.py", public.script, name="script"),
     path("feed.atom", feed, name="feed"),
     path("results/", views.results, name="results"),
     path("ballots/", views.my_ballots, name="my_ballots"),
@@ -30,7 +31,7 @@ urlpatterns = [
         views.submission,
         name="submission",
     ),
-    path("ballots/<date:closure_date>/receipts.json", record_views.receipts, name="receipts"),
+    path("ballots/<date:closure_date>/receipts.json", views.receipts, name="receipts"),
     path("ballots/<date:closure_date>/<int:number>/", views.receipt, name="receipt"),
     path(
         "ballots/<date:closure_date>/<int:number>/receipt.json",

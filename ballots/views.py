@@ -1,4 +1,4 @@
-"""The pages of the lotteries. What may be done, and when, is decided in services.py."""
+"""The pages of the lotteries. What may be done, and when, is decided in life.py."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,18 +14,17 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from ballots import services
+from accounts.shared.refusals import Refusal
+from ballots import life
 from ballots.forms import DateForm, SubmissionForm
 from ballots.health import what_is_wrong
 from ballots.models import Ballot, BallotBox, Entry, Submission
-from ballots.pages import first_page
-from ballots.receipts import receipt as make_receipt
-from ballots.refusals import AdminsTakeNoPart, LotteryClosed, Refusal
+from ballots.paging import PAGE_SIZE, first_page
+from ballots.public.receipts import receipt as make_receipt
+from ballots.refusals import NoLotteryOnDate
 from lotteries.models import Lottery
 
 View = Callable[..., HttpResponse]
-
-REFUSED = {AdminsTakeNoPart: HTTPStatus.FORBIDDEN, LotteryClosed: HTTPStatus.CONFLICT}
 
 
 def owners_page(view: View) -> View:
@@ -33,7 +32,7 @@ def owners_page(view: View) -> View:
     return login_required(require_safe(cache_control(private=True)(view)))
 
 
-def asked_date(text: str) -> date:
+def read_date(text: str) -> date:
     """A date out of a query string; one that is not in the calendar is no page."""
     form = DateForm({"date": text})
     if not form.is_valid() or not form.cleaned_data["date"]:
@@ -59,8 +58,8 @@ def open_lotteries(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     boxes = BallotBox.objects.open(at).select_related("lottery").order_by("lottery__closure_date")
     if after := request.GET.get("after"):
-        boxes = boxes.filter(lottery__closure_date__gt=asked_date(after))
-    page, last = first_page(boxes)
+        boxes = boxes.filter(lottery__closure_date__gt=read_date(after))
+    page, last = first_page(boxes, PAGE_SIZE)
     context = {"at": at, "boxes": page, "last": last, "after": after}
     return render(request, "ballots/open_lotteries.html", context)
 
@@ -68,19 +67,20 @@ def open_lotteries(request: HttpRequest) -> HttpResponse:
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("date"):
-        return redirect("ballots:lottery", asked_date(asked))
+        return redirect("ballots:lottery", read_date(asked))
     boxes = BallotBox.objects.with_results().drawn().order_by("-lottery__closure_date")
     if before := request.GET.get("before"):
-        boxes = boxes.filter(lottery__closure_date__lt=asked_date(before))
-    page, last = first_page(boxes)
+        boxes = boxes.filter(lottery__closure_date__lt=read_date(before))
+    page, last = first_page(boxes, PAGE_SIZE)
     context = {"boxes": page, "last": last, "before": before, "form": DateForm()}
     return render(request, "ballots/results.html", context)
 
 
 @require_safe
 def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
-    box = BallotBox.objects.with_results().filter(lottery__closure_date=closure_date).first()
-    if box is None:
+    try:
+        box = BallotBox.objects.with_results().on(closure_date)
+    except NoLotteryOnDate:
         context = {
             "closure_date": closure_date,
             "nearest": Lottery.objects.nearest(closure_date),
@@ -99,20 +99,19 @@ def lottery_page(
 
 @require_POST
 def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
-    box = get_object_or_404(BallotBox.objects.with_results(), lottery__closure_date=closure_date)
+    box = BallotBox.objects.with_results().on(closure_date)
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("ballots:lottery", args=[closure_date]))
     form = SubmissionForm(request.POST)
     if not form.is_valid():
-        return lottery_page(request, box, form.renewed(), HTTPStatus.BAD_REQUEST)
+        return lottery_page(request, box, form.renew(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        submission, is_new = services.submit_ballots(
+        submission, is_new = life.submit_ballots(
             lottery=box.lottery, participant=request.user, **form.cleaned_data
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        status = REFUSED.get(type(refusal), HTTPStatus.BAD_REQUEST)
-        return lottery_page(request, box, form.renewed(), status)
+        return lottery_page(request, box, form.renew(), refusal.status)
     if not is_new:
         messages.info(
             request,
@@ -139,8 +138,8 @@ def my_ballots(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.with_results().filter(participant=request.user.pk)
     entries = entries.order_by("-box__lottery__closure_date")
     if before := request.GET.get("before"):
-        entries = entries.filter(box__lottery__closure_date__lt=asked_date(before))
-    page, last = first_page(entries)
+        entries = entries.filter(box__lottery__closure_date__lt=read_date(before))
+    page, last = first_page(entries, PAGE_SIZE)
     context = {"at": timezone.now(), "entries": page, "last": last, "before": before}
     return render(request, "ballots/my_ballots.html", context)
 
@@ -155,12 +154,12 @@ def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
     submissions = entry.submissions.order_by("-first_number")
     if (before := request.GET.get("before", "")).isdecimal():
         submissions = submissions.filter(first_number__lt=int(before[:18]))
-    page, last = first_page(submissions)
+    page, last = first_page(submissions, PAGE_SIZE)
     context = {"at": timezone.now(), "entry": entry, "submissions": page, "last": last}
     return render(request, "ballots/my_entry.html", context)
 
 
-def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
+def find_own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
     return get_object_or_404(
         Ballot.objects.select_related("box__lottery", "box__draw", "submission"),
         submission__participant=request.user.pk,
@@ -171,14 +170,36 @@ def own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
 
 @owners_page
 def receipt(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
-    ballot = own_ballot(request, closure_date, number)
+    ballot = find_own_ballot(request, closure_date, number)
     context = {"ballot": ballot, "receipt": make_receipt(ballot)}
     return render(request, "ballots/receipt.html", context)
 
 
 @owners_page
+def receipts(request: HttpRequest, closure_date: date) -> HttpResponse:
+    """My receipts as JSON, newest submission first, one submission at a time."""
+    entry = get_object_or_404(
+        Entry.objects.select_related("box__lottery"),
+        participant=request.user.pk,
+        box__lottery__closure_date=closure_date,
+    )
+    submissions = entry.submissions.order_by("-first_number")
+    if (before := request.GET.get("before", "")).isdecimal():
+        submissions = submissions.filter(first_number__lt=int(before[:18]))
+    submission = submissions.first()
+    ballots = Ballot.objects.filter(submission=submission).order_by("-number")
+    ballots = ballots.select_related("box__lottery", "submission")
+    return JsonResponse(
+        {
+            "receipts": [make_receipt(ballot) for ballot in ballots],
+            "before": submission.first_number if submission else None,
+        }
+    )
+
+
+@owners_page
 def receipt_json(request: HttpRequest, closure_date: date, number: int) -> HttpResponse:
-    made = make_receipt(own_ballot(request, closure_date, number))
+    made = make_receipt(find_own_ballot(request, closure_date, number))
     disposition = f'attachment; filename="receipt-{closure_date}-{number}.json"'
     return JsonResponse(
         made, json_dumps_params={"indent": 1}, headers={"Content-Disposition": disposition}

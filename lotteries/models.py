@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 
 from accounts.models import validate_printable
-from lotteries import drand
+from lotteries.protocol import drand
 
 models.CharField.register_lookup(Length)
 

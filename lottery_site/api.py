@@ -15,8 +15,9 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from ninja.openapi.schema import OpenAPISchema
 
 from accounts.api import router as accounts
-from accounts.problems import CONTENT_TYPE, problem
-from ballots.api import ballots, lotteries, results, site
+from accounts.shared.problems import CONTENT_TYPE, problem
+from accounts.shared.refusals import Refusal
+from ballots.api.routes import ballots, lotteries, results, site
 
 PREFIX = "/api/"
 SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
@@ -51,6 +52,11 @@ api.add_router("/lotteries", lotteries)
 api.add_router("/results", results)
 api.add_router("/ballots", ballots)
 api.add_router("", site)
+
+
+@api.exception_handler(Refusal)
+def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problem(refusal.status, str(refusal))
 
 
 @api.exception_handler(HttpError)

@@ -15,7 +15,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
-from lotteries import drand
+from lotteries.protocol import drand
 
 T = TypeVar("T")
 

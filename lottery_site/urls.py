@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
 
 from accounts.views import admin_sign_in
-from lotteries.converters import DateConverter
+from lotteries.dates import DateConverter
 from lottery_site.api import api, docs, redoc
 from lottery_site.views import ping
 

@@ -37,8 +37,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import issue_token
+from ballots.life import open_lottery
 from ballots.models import BallotBox
-from ballots.services import open_lottery
 from lotteries.models import Lottery
 
 PEOPLE = 8

@@ -12,8 +12,8 @@ from time import perf_counter
 from benchmarking import MIDNIGHT, empty_database, filled_box
 from django.db import connection
 
+from ballots.life import close_lottery
 from ballots.models import BallotBox, Draw
-from ballots.services import close_lottery
 
 ROUNDS, SMALL = 50, 1000
 

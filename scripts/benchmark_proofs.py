@@ -15,10 +15,10 @@ from typing import Any
 from benchmarking import MIDNIGHT, empty_database, filled_box
 from django.db import connection
 
-from ballots.audit import differences
+from ballots.life import close_lottery
 from ballots.models import BallotBox
-from ballots.records import consistency, inclusion
-from ballots.services import close_lottery
+from ballots.public.records import consistency, inclusion
+from ballots.verification import differences
 
 ROUNDS = 200
 AUDITED = 1_000_000  # larger boxes are not audited here: it takes as much longer as they are larger

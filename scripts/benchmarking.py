@@ -20,8 +20,8 @@ from django.db import connection
 from tqdm import trange
 
 from accounts.models import User
+from ballots.life import open_lottery, submit_ballots
 from ballots.models import BallotBox
-from ballots.services import open_lottery, submit_ballots
 from lotteries.models import Lottery
 
 NOON, MIDNIGHT = datetime(2020, 2, 29, 12, tzinfo=UTC), datetime(2020, 3, 5, tzinfo=UTC)

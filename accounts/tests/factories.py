@@ -3,7 +3,7 @@
 import factory
 
 from accounts.models import User
-from accounts.services import set_role
+from accounts.registering import set_role
 
 PASSWORD = "correct horse battery staple"
 

@@ -5,10 +5,10 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 
 from accounts.models import User
-from accounts.services import set_role
+from accounts.registering import set_role
 
 ALLOWED = {
-    "ballots.redraw",
+    "ballots.pass_over",
     "accounts.add_user",
     "accounts.change_user",
     "accounts.view_user",

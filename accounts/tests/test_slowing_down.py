@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.addresses import client_address
+from accounts.client_address import client_address
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
 

@@ -4,26 +4,14 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
 
-from django.core.management.base import CommandError
-
-from ballots.models import BallotBox
+from lotteries.dates import parse_date
 
 
 def iso_date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_date(text)
     except ValueError as error:
-        raise ArgumentTypeError(
-            f"'{text}' is not a date. Write it as YYYY-MM-DD, for example 2026-12-24."
-        ) from error
-
-
-def box_of(closure_date: date) -> BallotBox:
-    """The box of the lottery of this date; raises CommandError where there is none."""
-    boxes = BallotBox.objects.select_related("lottery")
-    if box := boxes.filter(lottery__closure_date=closure_date).first():
-        return box
-    raise CommandError(f"There is no lottery that closes on {closure_date}.")
+        raise ArgumentTypeError(f"'{text}' is not a date. {error}.") from error
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -8,8 +8,8 @@ import factory
 from django.test import override_settings
 
 from accounts.models import User
+from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.models import BallotBox, Draw, Submission
-from ballots.services import close_lottery, open_lottery, submit_ballots
 from lotteries.models import Lottery
 
 # Closes at MIDNIGHT; whatever happens while it is open happens at NOON.
@@ -64,7 +64,8 @@ def submit(
 
 
 def draw(box: BallotBox, *, at: datetime | None = None) -> Draw:
-    return close_lottery(box.lottery, clock=lambda: at or box.lottery.closes_at).draw
+    drawn, _ = close_lottery(box.lottery, clock=lambda: at or box.lottery.closes_at)
+    return drawn.draw
 
 
 # The lottery of the vectors waits for a round that is in the protocol, with its signature.
@@ -94,4 +95,5 @@ def sealed_box(*submissions: tuple[User, int]) -> BallotBox:
     box = beacon_box()
     for participant, quantity in submissions:
         submit(box, participant, quantity)
-    return close_lottery(box.lottery, clock=lambda: SEALED_AT)
+    sealed, _ = close_lottery(box.lottery, clock=lambda: SEALED_AT)
+    return sealed

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 from ballots.tests.factories import ANSWER, ROUND
-from lotteries import drand
+from lotteries.protocol import drand
 
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
 PATH = f"/{drand.CHAIN}/public/{ROUND}"

@@ -3,7 +3,7 @@
 The ballot box keeps only the peaks of its tree; the tests compare it with this.
 """
 
-from ballots.merkle import EMPTY_ROOT, node_hash
+from lotteries.protocol.merkle import EMPTY_ROOT, node_hash
 
 
 def split(size: int) -> int:

@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from ballots import verify_draw
-from ballots.drawing import draw_key, drawn_numbers
-from ballots.models import ballot_leaf
-from ballots.records import iso
+from ballots.checkers import verify_draw
 from ballots.tests import rfc9162
-from lotteries import drand
-from lotteries.closing import closing_time
-from lotteries.seeds import seed_commitment
+from lotteries.protocol import drand
+from lotteries.protocol.closing import closing_time
+from lotteries.protocol.drawing import draw_key, draw_order
+from lotteries.protocol.encoding import iso
+from lotteries.protocol.leaves import ballot_leaf
+from lotteries.protocol.seeds import seed_commitment
 
 Path = tuple[Any, ...]
 ZONES = ["UTC", "Europe/Amsterdam", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
@@ -60,7 +60,7 @@ def published(
         drawn_at = drand.round_time(number) + timedelta(microseconds=chance.randrange(10**8))
 
     key = draw_key(lottery=lottery, ballot_count=size, root=root, seed=seed, beacon=beacon)
-    drawn = list(islice(drawn_numbers(key, size), passed_over + 1))
+    drawn = list(islice(draw_order(key, size), passed_over + 1))
     winners = [
         {
             "number": k,

@@ -10,12 +10,12 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import User
-from ballots import verify_draw
+from ballots.checkers import verify_draw
+from ballots.life import close_lottery, draw_lottery
 from ballots.models import BallotBox, Draw, State
-from ballots.receipts import receipt
-from ballots.records import record
+from ballots.public.receipts import receipt
+from ballots.public.records import record
 from ballots.refusals import BeaconRefused, LotteryClosed, NoBeaconAwaited
-from ballots.services import close_lottery, draw_lottery
 from ballots.tests.factories import (
     ANSWER,
     DRAND_DELAY,
@@ -29,7 +29,7 @@ from ballots.tests.factories import (
     submit,
 )
 from ballots.tests.test_known_answers import filled_as_known
-from lotteries import drand
+from lotteries.protocol import drand
 
 OTHER = (
     "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482"
@@ -61,7 +61,8 @@ def box(alice: User, bob: User) -> BallotBox:
 
 
 def drawn(box: BallotBox, answer: Any = ANSWER, at: datetime = OUT_AT) -> BallotBox:
-    return draw_lottery(box.lottery, answer, clock=lambda: at)
+    drawn, _ = draw_lottery(box.lottery, answer, clock=lambda: at)
+    return drawn
 
 
 def test_its_round_is_announced_with_it(db: None) -> None:
@@ -121,7 +122,7 @@ def test_a_lottery_without_a_beacon_takes_no_round(db: None) -> None:
 
 
 def test_closing_again_neither_seals_nor_draws(box: BallotBox) -> None:
-    again = close_lottery(box.lottery, clock=lambda: OUT_AT)
+    again, _ = close_lottery(box.lottery, clock=lambda: OUT_AT)
     assert again.sealed_at == SEALED_AT
     assert not again.is_drawn
 
@@ -130,14 +131,14 @@ def test_closing_early_does_not_move_the_round(alice: User) -> None:
     box = beacon_box()
     submit(box, alice)
     early = box.lottery.closes_at - timedelta(hours=5)
-    box = close_lottery(box.lottery, early=True, clock=lambda: early)
+    box, _ = close_lottery(box.lottery, early=True, clock=lambda: early)
     assert (box.closed_early, box.sealed_late, box.lottery.beacon_round) == (True, False, ROUND)
     assert drawn(box).winning_ballot
 
 
 @pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (0 * SECOND, True)])
 def test_sealing_when_the_round_is_out_is_late(db: None, late: timedelta, is_late: bool) -> None:
-    made = close_lottery(beacon_box().lottery, clock=lambda: OUT_AT + late)
+    made, _ = close_lottery(beacon_box().lottery, clock=lambda: OUT_AT + late)
     assert made.sealed_late is is_late
 
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import User
+from ballots.life import close_lottery
 from ballots.models import LATE, Ballot, BallotBox, Draw, State
-from ballots.refusals import LotteryStillOpen, NoSuchLottery
-from ballots.services import close_lottery
+from ballots.refusals import LotteryStillOpen, LotteryWithdrawn
 from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
 from lotteries.models import Lottery
 
@@ -27,7 +27,7 @@ def reloaded(box: BallotBox) -> BallotBox:
 
 def test_it_seals_the_box_and_draws_one_of_its_ballots(box: BallotBox, alice: User) -> None:
     submit(box, alice, 9)
-    made = close_lottery(box.lottery, clock=lambda: MIDNIGHT).draw
+    made = draw(box, at=MIDNIGHT)
     assert made.winning_ballot in Ballot.objects.filter(box=box)
     assert made.drawn_at == MIDNIGHT
     assert reloaded(box).sealed_at == MIDNIGHT
@@ -80,14 +80,14 @@ def test_closing_in_time_is_not_early_even_when_it_was_allowed(box: BallotBox) -
 
 
 def test_a_lottery_that_does_not_exist(db: None) -> None:
-    with pytest.raises(NoSuchLottery):
+    with pytest.raises(LotteryWithdrawn):
         close_lottery(Lottery(id=uuid4()))
 
 
 def test_the_state_follows_from_clock_seal_and_draw(box: BallotBox, alice: User) -> None:
     submit(box, alice)
     assert reloaded(box).state(MIDNIGHT - SECOND) == State.OPEN
-    assert reloaded(box).state(MIDNIGHT) == State.CLOSED
+    assert reloaded(box).state(MIDNIGHT) == State.DUE
     draw(box)
     assert reloaded(box).state(MIDNIGHT) == State.DRAWN
 

@@ -1,4 +1,4 @@
-"""The Atom feed: announcements, sealed heads, results and redraws, newest first."""
+"""The Atom feed: announcements, sealed heads, results and passings over, newest first."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from ballots.life import pass_over
 from ballots.models import BallotBox
-from ballots.services import pass_over
 from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -43,7 +43,7 @@ def test_what_happens_is_told_newest_first(stranger: Client, box: BallotBox) -> 
     assert winner
     at = box.lottery.closes_at + timedelta(days=1)
     pass_over(box.lottery, number=winner.number, reason="declined", clock=lambda: at)
-    assert kinds(feed(stranger)) == ["redrawn", "drawn", "sealed", "announced"]
+    assert kinds(feed(stranger)) == ["passed over", "drawn", "sealed", "announced"]
 
 
 def test_it_has_what_others_should_keep(stranger: Client, box: BallotBox) -> None:

@@ -11,15 +11,16 @@ import pytest
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
-from ballots import merkle
-from ballots.drawing import draw_key, drawn_numbers
-from ballots.models import BallotBox, ballot_leaf
-from ballots.receipts import receipt
-from ballots.records import record
-from ballots.services import close_lottery, open_lottery, submit_ballots
+from ballots.life import close_lottery, open_lottery, submit_ballots
+from ballots.models import BallotBox
+from ballots.public.receipts import receipt
+from ballots.public.records import record
 from ballots.tests import rfc9162
 from lotteries.models import Lottery
-from lotteries.seeds import seed_commitment
+from lotteries.protocol import merkle
+from lotteries.protocol.drawing import draw_key, draw_order
+from lotteries.protocol.leaves import ballot_leaf
+from lotteries.protocol.seeds import seed_commitment
 
 VECTORS = Path(__file__).parent / "vectors"
 KNOWN: dict[str, Any] = json.loads((VECTORS / "known-answers.json").read_text())
@@ -63,12 +64,12 @@ def test_the_key_and_order_of_a_draw(draw: dict[str, Any]) -> None:
     fixed = {"lottery": KNOWN["lottery"], "seed": KNOWN["seed"]}
     key = draw_key(**fixed, **{k: draw[k] for k in ("ballot_count", "root", "beacon")})
     assert key.hex() == draw["key"]
-    assert list(drawn_numbers(key, draw["ballot_count"])) == draw["order"]
+    assert list(draw_order(key, draw["ballot_count"])) == draw["order"]
 
 
 @pytest.mark.parametrize("order", KNOWN["orders"], ids=lambda order: str(order["ballot_count"]))
 def test_the_first_numbers_drawn_from_boxes_of_many_sizes(order: dict[str, Any]) -> None:
-    numbers = drawn_numbers(bytes.fromhex(order["key"]), order["ballot_count"])
+    numbers = draw_order(bytes.fromhex(order["key"]), order["ballot_count"])
     assert list(islice(numbers, len(order["first"]))) == order["first"]
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from ballots.life import close_lottery
 from ballots.models import BallotBox, Draw, State
-from ballots.services import close_lottery
 from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
 from lotteries.models import Lottery
 
@@ -65,7 +65,7 @@ def test_a_name_is_made_up_where_none_is_given(adams_browser: Client) -> None:
     ("data", "message"),
     [
         ({"closure_date": "2020-01-01"}, "This date is over. Choose today or a later date."),
-        ({"closure_date": "2020-02-30"}, "Enter a valid date."),
+        ({"closure_date": "2020-02-30"}, "Write a date as YYYY-MM-DD"),
         ({"closure_date": ""}, "This field is required."),
         ({"closure_date": "9999-12-31"}, "Choose a date before the year 9999."),
         ({"name": "x" * 101}, "at most 100 characters"),
@@ -101,7 +101,7 @@ def test_the_list_shows_state_ballots_and_winner(adams_browser: Client, alice: U
 def test_the_list_is_filtered_by_state(adams_browser: Client, alice: User, state: State) -> None:
     boxes = {
         State.OPEN: open_box(),
-        State.CLOSED: BoxFactory.create(),
+        State.DUE: BoxFactory.create(),
         State.SEALED: sealed_box(),
         State.DRAWN: BoxFactory.create(),
         State.DRAWN_EMPTY: BoxFactory.create(),
@@ -194,7 +194,9 @@ def test_closing_twice_keeps_the_first_draw(adams_browser: Client, alice: User) 
     first = Draw.objects.get()
     assert "drawn already, and the first draw stays" in text(adams_browser, close(box))
     assert LogEntry.objects.count() == 1
-    assert close_lottery(box.lottery).draw.drawn_ballot == first.drawn_ballot
+    again, is_first = close_lottery(box.lottery)
+    assert again.draw.drawn_ballot == first.drawn_ballot
+    assert not is_first
 
 
 def test_the_link_to_closing_is_gone_after_the_draw(adams_browser: Client) -> None:

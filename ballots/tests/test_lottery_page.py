@@ -6,8 +6,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from ballots.life import close_lottery
 from ballots.models import BallotBox
-from ballots.services import close_lottery
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 
 

@@ -7,9 +7,9 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from ballots.life import close_lottery
 from ballots.models import BallotBox, State
 from ballots.refusals import LotteryClosed, LotteryStillOpen
-from ballots.services import close_lottery
 from ballots.tests.factories import BoxFactory, draw, submit
 
 BEFORE = timedelta(milliseconds=-1)  # 23:59:59.999
@@ -47,14 +47,16 @@ def test_it_accepts_ballots_until_the_last_instant(box: BallotBox, alice: User) 
 def test_it_is_drawn_from_the_first_instant_on(box: BallotBox) -> None:
     with pytest.raises(LotteryStillOpen):
         close_lottery(box.lottery, clock=lambda: box.lottery.closes_at + BEFORE)
-    assert close_lottery(box.lottery, clock=lambda: box.lottery.closes_at).is_drawn
+    closed, is_first = close_lottery(box.lottery, clock=lambda: box.lottery.closes_at)
+    assert closed.is_drawn
+    assert is_first
 
 
 def test_its_state_changes_with_the_clock(box: BallotBox) -> None:
     closes_at = box.lottery.closes_at
     assert box.state(closes_at + BEFORE) == State.OPEN
-    assert box.state(closes_at + AT) == box.state(closes_at + AFTER) == State.CLOSED
-    for moment, state in [(BEFORE, State.OPEN), (AT, State.CLOSED), (AFTER, State.CLOSED)]:
+    assert box.state(closes_at + AT) == box.state(closes_at + AFTER) == State.DUE
+    for moment, state in [(BEFORE, State.OPEN), (AT, State.DUE), (AFTER, State.DUE)]:
         assert box in BallotBox.objects.in_state(state, closes_at + moment)
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from ballots.models import BallotBox, Submission
-from ballots.pages import PAGE_SIZE
-from ballots.receipts import receipt as make_receipt
+from ballots.paging import PAGE_SIZE
+from ballots.public.receipts import receipt as make_receipt
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 
 MY_BALLOTS = reverse("ballots:my_ballots")

@@ -1,9 +1,9 @@
 from django.test import Client
 from django.urls import reverse
 
+from ballots.life import close_lottery
 from ballots.models import BallotBox
-from ballots.pages import PAGE_SIZE
-from ballots.services import close_lottery
+from ballots.paging import PAGE_SIZE
 from ballots.tests.factories import BoxFactory, open_box
 
 OPEN_LOTTERIES = reverse("ballots:open_lotteries")

@@ -1,4 +1,4 @@
-"""Redraws: a winner is passed over in public, and the next number of the same order wins."""
+"""Passing over: a winner is passed over in public, and the next number of the same order wins."""
 
 from io import StringIO
 from itertools import islice
@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots import verify_draw
-from ballots.audit import differences
-from ballots.models import BallotBox, Draw, Redraw
-from ballots.records import record
-from ballots.refusals import RedrawRefused
-from ballots.services import pass_over
+from ballots.checkers import verify_draw
+from ballots.life import pass_over
+from ballots.models import BallotBox, Draw, PassingOver
+from ballots.public.records import record
+from ballots.refusals import LotteryNotClosed, NoWinner, PassOverRefused
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.verification import differences
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def standing(box: BallotBox) -> int:
 
 
 def url(box: BallotBox) -> str:
-    return reverse("admin:lotteries_lottery_redraw", args=[box.pk])
+    return reverse("admin:lotteries_lottery_pass_over", args=[box.pk])
 
 
 def test_the_next_number_of_the_order_wins(box: BallotBox) -> None:
@@ -60,7 +60,7 @@ def test_nothing_is_overwritten(box: BallotBox) -> None:
     pass_over(box.lottery, number=standing(box), reason="declined")
     pass_over(box.lottery, number=standing(box), reason="declined, too")
     assert list(Draw.objects.values()) == before
-    assert Redraw.objects.count() == 2
+    assert PassingOver.objects.count() == 2
 
 
 def test_the_record_has_the_history_and_holds(box: BallotBox) -> None:
@@ -74,16 +74,16 @@ def test_the_record_has_the_history_and_holds(box: BallotBox) -> None:
 def test_a_repeat_passes_over_nobody_else(box: BallotBox) -> None:
     first = standing(box)
     pass_over(box.lottery, number=first, reason="declined")
-    with pytest.raises(RedrawRefused, match=f"Ballot {first} is not the winning ballot"):
+    with pytest.raises(PassOverRefused, match=f"Ballot {first} is not the winning ballot"):
         pass_over(box.lottery, number=first, reason="declined")
-    assert Redraw.objects.count() == 1
+    assert PassingOver.objects.count() == 1
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 301, "a\0b", "a\u202eb"])
 def test_it_takes_a_reason_that_can_be_read(box: BallotBox, reason: str) -> None:
-    with pytest.raises(RedrawRefused, match="Give a reason"):
+    with pytest.raises(PassOverRefused, match="Give a reason"):
         pass_over(box.lottery, number=standing(box), reason=reason)
-    assert not Redraw.objects.exists()
+    assert not PassingOver.objects.exists()
 
 
 def test_the_last_ballot_stays_the_winner(alice: User) -> None:
@@ -91,7 +91,7 @@ def test_the_last_ballot_stays_the_winner(alice: User) -> None:
     submit(box, alice, 2)
     draw(box)
     pass_over(box.lottery, number=standing(box), reason="declined")
-    with pytest.raises(RedrawRefused, match="No other ballot is left"):
+    with pytest.raises(PassOverRefused, match="No other ballot is left"):
         pass_over(box.lottery, number=standing(box), reason="declined")
     assert reloaded(box).draw.is_final
 
@@ -101,7 +101,7 @@ def test_without_a_winner_there_is_nobody_to_pass_over(db: None, is_drawn: bool)
     box = BoxFactory.create()
     if is_drawn:
         draw(box)
-    with pytest.raises(RedrawRefused, match="has no winner"):
+    with pytest.raises(NoWinner if is_drawn else LotteryNotClosed):
         pass_over(box.lottery, number=1, reason="declined")
 
 
@@ -139,7 +139,7 @@ def test_an_admin_is_asked_and_passes_over(adams_browser: Client, box: BallotBox
     shown = adams_browser.post(url(box), form, follow=True).content.decode()
     assert f"Ballot {standing(box)} of" in shown
     assert standing(box) != number
-    assert Redraw.objects.get().admin == User.objects.get(username="adam")
+    assert PassingOver.objects.get().admin == User.objects.get(username="adam")
     assert LogEntry.objects.get().get_change_message() == "Passed over the winner."
 
 
@@ -148,7 +148,7 @@ def test_a_double_click_passes_over_one(adams_browser: Client, box: BallotBox) -
     adams_browser.post(url(box), form)
     again = adams_browser.post(url(box), form)
     assert "is not the winning ballot" in again.content.decode()
-    assert Redraw.objects.count() == 1
+    assert PassingOver.objects.count() == 1
 
 
 @pytest.mark.parametrize("form", [{}, {"reason": ""}, {"number": "x", "reason": "x"}])
@@ -156,7 +156,7 @@ def test_it_says_what_is_missing(
     adams_browser: Client, box: BallotBox, form: dict[str, str]
 ) -> None:
     assert adams_browser.post(url(box), form).status_code == 200
-    assert not Redraw.objects.exists()
+    assert not PassingOver.objects.exists()
 
 
 def test_an_admin_without_the_permission_may_not(
@@ -189,7 +189,7 @@ def run(box: BallotBox, number: int, reason: str) -> str:
 def test_the_command_says_who_wins_now(box: BallotBox) -> None:
     said = run(box, standing(box), "declined")
     assert f"Ballot {standing(box)} of" in said
-    assert Redraw.objects.get().admin is None
+    assert PassingOver.objects.get().admin is None
 
 
 def test_the_command_refuses_what_the_page_refuses(box: BallotBox) -> None:

@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from ballots.life import plan_lotteries
 from ballots.models import BallotBox
-from ballots.services import plan_lotteries
 from ballots.tests.factories import BoxFactory, open_box
 from lotteries.models import Lottery
 

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services import set_role
+from accounts.registering import set_role
 from ballots.management.commands.populate_demo import PASSWORD
 from ballots.models import Ballot, BallotBox, Draw
 from ballots.tests.invariants import assert_sound
@@ -71,7 +71,7 @@ def test_its_users_can_sign_in_as_it_says() -> None:
 def test_a_demo_user_who_became_admin_gets_one_clear_line() -> None:
     run("-l", "1", "-u", "1", "-b", "0")
     set_role(User.objects.get(), is_admin=True)
-    with pytest.raises(CommandError, match=r"demo\.1@example\.org: Admins run"):
+    with pytest.raises(CommandError, match=r"demo\.1@example\.org: Admins cannot submit"):
         run("-l", "1", "-u", "1", "-b", "5")
 
 

@@ -13,10 +13,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from accounts.shared.refusals import Refusal
 from accounts.tests.factories import UserFactory
-from ballots.models import Ballot, BallotBox, Draw, Redraw, Submission
-from ballots.refusals import LotteryClosed, LotteryStillOpen, RedrawRefused, Refusal
-from ballots.services import (
+from ballots.life import (
     close_lottery,
     draw_lottery,
     open_lottery,
@@ -24,6 +23,8 @@ from ballots.services import (
     plan_lotteries,
     submit_ballots,
 )
+from ballots.models import Ballot, BallotBox, Draw, PassingOver, Submission
+from ballots.refusals import LotteryClosed, LotteryStillOpen, PassOverRefused
 from ballots.tests.factories import ANSWER, MIDNIGHT, NOON, BoxFactory, draw, sealed_box, submit
 from ballots.tests.invariants import assert_sound
 from lotteries.models import Lottery
@@ -87,7 +88,7 @@ def test_50_submit_while_4_close() -> None:
     def closing() -> list[object]:
         while True:
             try:
-                return [close_lottery(box.lottery, clock=clock).draw]
+                return [close_lottery(box.lottery, clock=clock)[0].draw]
             except LotteryStillOpen:
                 sleep(0.001)
 
@@ -128,7 +129,7 @@ def test_a_submission_that_waits_at_the_lock_over_midnight_is_refused() -> None:
 
     def holding() -> None:
         with transaction.atomic():
-            BallotBox.objects.locked(box.lottery)
+            BallotBox.objects.lock(box.lottery)
             is_locked.set()
             sleep(0.5)
             now[0] = MIDNIGHT
@@ -180,15 +181,16 @@ def test_8_pass_over_the_same_winner_at_once() -> None:
     number = winner.number
     outcomes = at_once(*[lambda: pass_over(box.lottery, number=number, reason="declined")] * 8)
     assert len(only(BallotBox, outcomes)) == 1
-    assert len(only(RedrawRefused, outcomes)) == 7
-    assert Redraw.objects.count() == 1
+    assert len(only(PassOverRefused, outcomes)) == 7
+    assert PassingOver.objects.count() == 1
 
 
 def test_8_draw_with_the_round_at_once() -> None:
     box = sealed_box((UserFactory.create(), 20))
-    drawn = only(BallotBox, at_once(*[lambda: draw_lottery(box.lottery, ANSWER)] * 8))
+    drawn = only(tuple, at_once(*[lambda: draw_lottery(box.lottery, ANSWER)] * 8))
     assert len(drawn) == 8
-    assert len({made.draw.drawn_at for made in drawn}) == 1
+    assert sum(is_first for _, is_first in drawn) == 1
+    assert len({made.draw.drawn_at for made, _ in drawn}) == 1
     assert_sound(box)
 
 

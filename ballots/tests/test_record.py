@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from ballots.life import pass_over
 from ballots.models import Ballot, BallotBox
-from ballots.services import pass_over
 from ballots.tests.factories import (
     DRAND_DELAY,
     ROUND,
@@ -21,7 +21,7 @@ from ballots.tests.factories import (
     sealed_box,
     submit,
 )
-from lotteries import drand
+from lotteries.protocol import drand
 
 
 def url(name: str, box: BallotBox, **query: Any) -> str:
@@ -175,7 +175,10 @@ def test_an_empty_box_has_no_proofs(stranger: Client) -> None:
 def test_a_date_without_a_lottery(db: None, stranger: Client, name: str) -> None:
     response = stranger.get(reverse(f"ballots:{name}", args=[date(2020, 1, 1)]))
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
-    assert response.json()["detail"] == "There is no lottery that closes on 2020-01-01."
+    assert (
+        response.json()["detail"]
+        == "Lottery not found. There is no lottery that closes on 2020-01-01."
+    )
 
 
 # --- How it is served
@@ -217,7 +220,7 @@ def test_what_can_never_change_is_kept(stranger: Client, box: BallotBox) -> None
     assert cache_of(stranger, "proof", box, number=1) == FOR_EVER
 
 
-def test_a_record_is_final_when_no_redraw_can_follow(stranger: Client, alice: User) -> None:
+def test_a_record_is_final_when_no_passing_over_can_follow(stranger: Client, alice: User) -> None:
     box = BoxFactory.create()
     submit(box, alice, 2)
     winner = draw(box).winning_ballot

@@ -34,7 +34,7 @@ from ballots.tests.relay import (
     slow_headers,
 )
 from ballots.tests.test_beacon_draws import OTHER
-from lotteries import drand
+from lotteries.protocol import drand
 
 GOOD = answering()
 FORGED = "8" + SIGNATURE[1:]

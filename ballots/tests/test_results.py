@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots.pages import PAGE_SIZE
+from ballots.paging import PAGE_SIZE
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 
 RESULTS = reverse("ballots:results")

@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from ballots import merkle, verify_draw
+from ballots.checkers import verify_draw
 from ballots.models import KEPT_LEVELS, BallotBox, Subtree
+from ballots.public.stored_tree import TILE_SIZE, StoredTree
 from ballots.tests import rfc9162
 from ballots.tests.factories import BoxFactory, submit
-from ballots.tree import TILE_SIZE, StoredTree
 from lotteries.models import Lottery
+from lotteries.protocol import merkle
 
 SIZES = [1, 2, 3, 255, 256, 257, 511, 512, 513, 600]
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from ballots.life import close_lottery
 from ballots.models import Ballot, BallotBox, Submission
-from ballots.services import close_lottery
 from ballots.tests.factories import BoxFactory, open_box
 
 
@@ -104,8 +104,8 @@ def test_it_says_that_the_lottery_has_closed_meanwhile(
     if is_drawn:
         close_lottery(box.lottery)
     answer = post(alices_browser, box)
-    assert answer.status_code == HTTPStatus.CONFLICT
-    assert "This lottery has closed and takes no more ballots." in answer.content.decode()
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "This is a closed lottery and takes no more ballots." in answer.content.decode()
     assert "Submit ballots" not in answer.content.decode()
     assert not Ballot.objects.exists()
 
@@ -115,7 +115,7 @@ def test_it_says_what_quantity_to_choose(
     alices_browser: Client, box: BallotBox, quantity: str
 ) -> None:
     answer = post(alices_browser, box, quantity=quantity)
-    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Choose a number of ballots from 1 to 100." in answer.content.decode()
     assert not Ballot.objects.exists()
 
@@ -133,13 +133,13 @@ def test_a_form_with_a_broken_token_is_to_be_sent_again(
     alices_browser: Client, box: BallotBox, token: str
 ) -> None:
     answer = post(alices_browser, box, token=token)
-    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Please submit it again." in answer.content.decode()
     assert not Ballot.objects.exists()
 
 
 def test_an_empty_post_is_no_error(alices_browser: Client, box: BallotBox) -> None:
-    assert alices_browser.post(url(box)).status_code == HTTPStatus.BAD_REQUEST
+    assert alices_browser.post(url(box)).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def test_an_unknown_date_is_404(alices_browser: Client, box: BallotBox) -> None:

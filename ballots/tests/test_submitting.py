@@ -8,16 +8,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.services import set_role
+from accounts.registering import set_role
+from accounts.shared.refusals import Refusal
+from ballots.life import close_lottery, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.refusals import (
     AdminsTakeNoPart,
     LotteryClosed,
-    NoSuchLottery,
+    LotteryWithdrawn,
     QuantityOutOfRange,
-    Refusal,
+    TokenUsedForAnotherQuantity,
 )
-from ballots.services import close_lottery, withdraw_lottery
 from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
 from lotteries.models import Lottery
 
@@ -73,7 +74,14 @@ def test_ballots_are_random_uuids(box: BallotBox, alice: User) -> None:
 
 def test_a_token_used_again_returns_the_first_submission(box: BallotBox, alice: User) -> None:
     first = submit(box, alice, 2, token=TOKEN)
-    assert submit(box, alice, 5, token=TOKEN) == first
+    assert submit(box, alice, 2, token=TOKEN) == first
+    assert Ballot.objects.count() == 2
+
+
+def test_a_token_used_again_for_another_quantity_is_refused(box: BallotBox, alice: User) -> None:
+    submit(box, alice, 2, token=TOKEN)
+    with pytest.raises(TokenUsedForAnotherQuantity, match="for 2 ballots"):
+        submit(box, alice, 5, token=TOKEN)
     assert Ballot.objects.count() == 2
 
 
@@ -133,12 +141,12 @@ def test_it_refuses_a_ballot_after_an_early_draw(box: BallotBox, alice: User) ->
 
 def test_it_refuses_a_lottery_that_was_withdrawn(box: BallotBox, alice: User) -> None:
     withdraw_lottery(Lottery.objects.get(pk=box.pk))
-    with pytest.raises(NoSuchLottery):
+    with pytest.raises(LotteryWithdrawn):
         submit(box, alice)
 
 
 def test_every_refusal_is_a_sentence_for_people() -> None:
-    refusals: list[Refusal] = [AdminsTakeNoPart(), LotteryClosed(), NoSuchLottery()]
+    refusals: list[Refusal] = [AdminsTakeNoPart(), LotteryClosed(), LotteryWithdrawn()]
     assert all(str(refusal).endswith(".") for refusal in refusals)
 
 

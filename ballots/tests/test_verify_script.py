@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots import verify_draw
-from ballots.receipts import receipt
-from ballots.records import consistency, inclusion, record
+from ballots.checkers import verify_draw
+from ballots.public.receipts import receipt
+from ballots.public.records import consistency, inclusion, record
 from ballots.tests.factories import BoxFactory, draw, sealed_box, submit
 from ballots.tests.tampering import ZONES, published
 from ballots.tests.test_known_answers import VECTORS

@@ -13,10 +13,10 @@ from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from ballots.checkers.witness import Gone, NotFetched, Witness
+from ballots.life import pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.services import pass_over, withdraw_lottery
 from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
-from ballots.witness import Gone, NotFetched, Witness
 from lotteries.models import Lottery
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

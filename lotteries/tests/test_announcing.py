@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from lotteries.models import Lottery
-from lotteries.seeds import seed_commitment
-from lotteries.services import announce
+from lotteries.protocol.seeds import seed_commitment
+from lotteries.tests.factories import announce
 
 NOON = datetime(2020, 2, 29, 12, tzinfo=UTC)
 TODAY, TOMORROW = date(2020, 2, 29), date(2020, 3, 1)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lotteries.closing import closing_time
+from lotteries.protocol.closing import closing_time
 
 CASES = [
     # An ordinary day.
@@ -76,7 +76,7 @@ def test_a_date_beyond_the_calendar() -> None:
 def test_the_zone_of_the_host_changes_nothing(host_zone: str) -> None:
     program = (
         "from datetime import date; from zoneinfo import ZoneInfo;"
-        "from lotteries.closing import closing_time;"
+        "from lotteries.protocol.closing import closing_time;"
         "print(closing_time(date(2026, 9, 5), ZoneInfo('America/Santiago')).isoformat())"
     )
     answer = subprocess.run(

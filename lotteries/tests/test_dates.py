@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lotteries.converters import DateConverter
+from lotteries.dates import DateConverter
 from lotteries.models import Lottery
-from lotteries.services import announce
+from lotteries.tests.factories import announce
 
 FIRST = date(2020, 3, 1)
 

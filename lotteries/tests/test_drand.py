@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from lotteries import drand
+from lotteries.protocol import drand
 
 VECTORS = settings.BASE_DIR / "ballots" / "tests" / "vectors" / "known-answers.json"
 ROUNDS: list[dict[str, int]] = json.loads(VECTORS.read_text())["beacon_rounds"]

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import AccessToken, User
 from accounts.tests.factories import PASSWORD
 from accounts.tokens import issue_token, user_of
-from ballots import verify_draw
+from ballots.checkers import verify_draw
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from lottery_site.api import api
@@ -248,7 +248,7 @@ def test_a_key_is_its_owners_and_of_one_quantity(box: BallotBox, alice: User, bo
     assert one.json()["id"] != other.json()["id"]
     changed = ask("POST", f"{path}&quantity=2", bob, headers=dict(headers))
     assert changed.status_code == 422
-    assert "was used before, for 1 ballots" in changed.json()["detail"]
+    assert "was sent before, for 1 ballots" in changed.json()["detail"]
 
 
 # --- Lists

@@ -79,6 +79,13 @@ def problem(answer: Answer) -> tuple[int, str]:
     return status, body["detail"]
 
 
+def assert_refused(answer: Answer, status: int, words: str) -> None:
+    """With this status, and with the words that clients look for in the detail."""
+    given, detail = problem(answer)
+    assert given == status
+    assert words in detail
+
+
 # --- POST /user/register
 
 
@@ -195,13 +202,13 @@ def test_the_winner(api: ApiClient, alice: User) -> None:
 
 
 def test_no_winner(api: ApiClient, box: BallotBox, alice: User) -> None:
-    assert problem(api("GET", f"/lotteries/{day(box)}/winner")) == (400, "not closed")
+    assert_refused(api("GET", f"/lotteries/{day(box)}/winner"), 400, "not closed")
     empty = BoxFactory.create()
-    assert problem(api("GET", f"/lotteries/{day(empty)}/winner")) == (400, "no winner yet")
+    assert_refused(api("GET", f"/lotteries/{day(empty)}/winner"), 400, "no winner yet")
     draw(empty)
-    assert problem(api("GET", f"/lotteries/{day(empty)}/winner")) == (400, "no winner")
+    assert_refused(api("GET", f"/lotteries/{day(empty)}/winner"), 400, "no winner")
     waiting = sealed_box((alice, 1))
-    assert problem(api("GET", f"/lotteries/{day(waiting)}/winner")) == (400, "no winner yet")
+    assert_refused(api("GET", f"/lotteries/{day(waiting)}/winner"), 400, "no winner yet")
     assert problem(api("GET", "/lotteries/2019-01-01/winner"))[0] == 404
 
 
@@ -260,7 +267,7 @@ def test_close_and_draw(api: ApiClient, adam: User, alice: User, box: BallotBox)
     assert winner
     assert body["winning_ballot_id"] == str(winner.pk)
     again = admin("POST", "/lotteries/close_and_draw", lottery_date=day(box))
-    assert problem(again) == (400, "already closed")
+    assert_refused(again, 400, "already closed")
 
 
 def test_close_one_without_ballots(api: ApiClient, adam: User, box: BallotBox) -> None:

@@ -10,10 +10,10 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.models import User
-from ballots import verify_draw
+from ballots.checkers import verify_draw
+from ballots.life import pass_over
 from ballots.models import Ballot, BallotBox, Draw
-from ballots.receipts import receipt
-from ballots.services import pass_over
+from ballots.public.receipts import receipt
 from ballots.tests.factories import BoxFactory, draw, submit
 from ballots.tests.tampering import changed, is_fine, places, published, verdict
 from conftest import needs
@@ -117,7 +117,7 @@ def test_a_tampered_winner_gets_a_cross(page: Page, box: BallotBox) -> None:
     made = Draw.objects.get()
     winners = [ballot.pk for ballot, _ in made.winners]
     other = Ballot.objects.filter(box=box).exclude(pk__in=winners).first()
-    made.redraws.update(drawn_ballot=other)
+    made.passings_over.update(drawn_ballot=other)
     assert open_check(page, box) == "NOT every step holds."
     assert "✗" in page.locator("[data-steps] li").last.inner_text()
 

@@ -21,7 +21,7 @@ pytestmark = needs("cron", present=CRON and shutil.which("crontab") and os.geteu
 TWO_DUE_LOTTERIES = """
 from datetime import UTC, date, datetime
 from ballots.models import BallotBox
-from ballots.services import open_lottery
+from ballots.life import open_lottery
 from lotteries.models import Lottery
 for day in (1, 2):
     at = datetime(2020, 3, day, tzinfo=UTC)

@@ -10,16 +10,21 @@ from django.conf import settings
 ORDER = ["accounts", "lotteries", "ballots", "lottery_site"]
 
 
-def imported(file: Path) -> set[str]:
-    """The top-level packages that a file imports, wherever in it."""
+def imported_modules(file: Path) -> set[str]:
+    """The modules that a file imports, wherever in it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file}: imports are absolute here"
-            names.add(str(node.module).split(".")[0])
+            names.add(str(node.module))
     return names
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level packages among them."""
+    return {name.split(".")[0] for name in imported_modules(file)}
 
 
 @pytest.mark.parametrize("app", ORDER)
@@ -29,6 +34,18 @@ def test_no_app_imports_one_that_builds_on_it(app: str) -> None:
     assert len(files) > 5
     for file in files:
         assert not imported(file) & above, f"{file} imports {imported(file) & above}"
+
+
+@pytest.mark.parametrize("folder", ["lotteries/protocol", "ballots/checkers"])
+def test_what_outsiders_follow_imports_nothing_of_the_site(folder: str) -> None:
+    """The formulas and the tools that check them: the standard library, and themselves."""
+    own = folder.replace("/", ".")
+    files = [*(settings.BASE_DIR / folder).rglob("*.py")]
+    assert len(files) > 2
+    for file in files:
+        for name in imported_modules(file):
+            is_outside = name.split(".")[0] in {*ORDER, "django"} and not name.startswith(own)
+            assert not is_outside, f"{file} imports {name}"
 
 
 @pytest.mark.parametrize("app", ORDER[:3])

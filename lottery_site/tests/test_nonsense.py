@@ -134,7 +134,7 @@ PATHS = [
     "/accounts/reset-password/{0}/{0}/",
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
-    "/admin/lotteries/lottery/{}/redraw/",
+    "/admin/lotteries/lottery/{}/pass-over/",
     "/admin/lotteries/lottery/{}/delete/",
     "/admin/ballots/ballot/{}/change/",
     "/admin/ballots/draw/{}/change/",

@@ -39,7 +39,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "admin:lotteries_lottery_add": (None, None, 5),
     "admin:lotteries_lottery_change": (None, None, 6),
     "admin:lotteries_lottery_close": (None, None, 6),
-    "admin:lotteries_lottery_redraw": (None, None, 6),
+    "admin:lotteries_lottery_pass_over": (None, None, 6),
     "admin:ballots_ballot_changelist": (None, None, 7),
     "admin:ballots_draw_changelist": (None, None, 8),
     "admin:accounts_user_changelist": (None, None, 7),
@@ -82,7 +82,7 @@ def url(name: str, box: BallotBox) -> str:
         "ballots:receipt_json": [day, 1],
         "admin:lotteries_lottery_change": [box.pk],
         "admin:lotteries_lottery_close": [box.pk],
-        "admin:lotteries_lottery_redraw": [box.pk],
+        "admin:lotteries_lottery_pass_over": [box.pk],
     }
     queries = {
         "admin:ballots_ballot_changelist": f"?box__exact={box.pk}",
@@ -148,5 +148,5 @@ def test_a_draw_makes_so_many(
 ) -> None:
     box = BoxFactory.create()
     submit(box, alice, ballots)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         draw(box)

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.services import register
+from accounts.registering import register
 from ballots.models import BallotBox
 from conftest import needs
 

@@ -63,7 +63,7 @@ GET = {
     "admin:lotteries_lottery_add": "302 302 302 200 200",
     "admin:lotteries_lottery_change": "302 302 302 200 200",
     "admin:lotteries_lottery_close": "302 302 302 200 200",
-    "admin:lotteries_lottery_redraw": "302 302 302 200 200",
+    "admin:lotteries_lottery_pass_over": "302 302 302 200 200",
     "admin:lotteries_lottery_history": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 403 403",
     "admin:lotteries/lottery/<path:object_id>/": "302 302 302 302 302",
@@ -100,7 +100,7 @@ POST = {
     "admin:lotteries_lottery_add": "302 302 302 200 200",
     "admin:lotteries_lottery_change": "302 302 302 403 403",
     "admin:lotteries_lottery_close": "302 302 302 302 302",
-    "admin:lotteries_lottery_redraw": "302 302 302 200 200",
+    "admin:lotteries_lottery_pass_over": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 403 403",
     "admin:ballots_ballot_add": "302 302 302 403 403",
     "admin:ballots_ballot_change": "302 302 302 403 403",
@@ -179,8 +179,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
     keys = {"lottery": box.pk, "ballot": ballot.pk, "draw": box.pk, "user": bob.pk}
     found = {}
     for name in GET:
-        model = name.split("_")[1] if name.count("_") == 2 and name.startswith("admin:") else ""
-        verb = name.split("_")[-1]
+        _, model, verb = [*name.split("_", 2), "", ""][:3] if "admin:" in name else ("", "", "")
         if name.endswith("<path:object_id>/"):
             model = name.split("/")[1]
             found[name] = f"/admin/{name.split(':')[1].split('<')[0]}{keys[model]}/"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services import register
+from accounts.registering import register
 
 
 class Command(BaseCommand):

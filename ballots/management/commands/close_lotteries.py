@@ -6,21 +6,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ballots.management.arguments import box_of, iso_date, whole_number
+from ballots.life import close_lottery, plan_lotteries
+from ballots.management.arguments import iso_date, whole_number
+from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox, State
-from ballots.refusals import LotteryStillOpen, NoRelayAnswered, Refusal
+from ballots.refusals import LotteryStillOpen, NoRelayAnswered
 from ballots.relays import draw_from_relays
-from ballots.services import close_lottery, plan_lotteries
 from lotteries.models import Lottery
 
 logger = logging.getLogger(__name__)
 
 
-class Command(BaseCommand):
+class Command(LotteryCommand):
     help = (
         "Closes every lottery whose time has come, oldest first, and draws its winner. "
         "With LOTTERIES_AHEAD set, it also opens the lotteries of the coming days."
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             self.stdout.write("Stopped.")
 
     def close_one(self, closure_date: date, *, early: bool, dry_run: bool) -> None:
-        box = box_of(closure_date)
+        box = BallotBox.objects.on(closure_date)
         if dry_run:
             return self.foretell(box, early=early)
         try:
@@ -74,8 +75,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{refusal} Add --early to close it now; its public record will say so."
             ) from refusal
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
 
     def close_due(self, *, dry_run: bool) -> None:
         """Closes all that are due; one that fails is logged and doesn't stop the others."""
@@ -96,9 +95,9 @@ class Command(BaseCommand):
         self.finish(sealed, failed)
 
     def close(self, box: BallotBox, *, early: bool = False) -> BallotBox:
-        box = close_lottery(box.lottery, early=early)
+        box, is_first = close_lottery(box.lottery, early=early)
         if box.is_drawn:
-            self.report(box)
+            self.report(box, is_first=is_first)
         return box
 
     def finish(self, sealed: list[BallotBox], failed: list[str] | None = None) -> None:
@@ -115,14 +114,14 @@ class Command(BaseCommand):
                 self.report(box)
                 continue
             try:
-                self.report(self.draw(box.lottery, end))
+                self.report(*self.draw(box.lottery, end))
             except Exception:
                 logger.exception("%s could not be drawn.", box.lottery)
                 failed.append(str(box.lottery.closure_date))
         if failed:
             raise CommandError(f"Not drawn: {', '.join(failed)}. The log says why.")
 
-    def draw(self, lottery: Lottery, end: datetime) -> BallotBox:
+    def draw(self, lottery: Lottery, end: datetime) -> tuple[BallotBox, bool]:
         """Asks the relays from the time of the round on, again and again until the end."""
         while True:
             wait = (lottery.beacon_time or end) - timezone.now()
@@ -142,15 +141,16 @@ class Command(BaseCommand):
         then = "sealed" if box.lottery.has_beacon else "drawn"
         outcome = {
             State.OPEN: f"would be closed early and {then}" if early else "is still open",
-            State.CLOSED: f"would be closed and {then}",
+            State.DUE: f"would be closed and {then}",
             State.SEALED: "waits for its beacon",
         }.get(box.state(timezone.now()), "is drawn already")
         self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {outcome}")
 
-    def report(self, box: BallotBox) -> None:
+    def report(self, box: BallotBox, is_first: bool = True) -> None:
         lottery, ballot = box.lottery, box.winning_ballot
         if ballot:
             outcome = f"ballot {ballot.number} wins, {ballot.participant}"
         else:
             outcome = "no ballots" if box.is_drawn else box.outcome
-        self.stdout.write(f"{lottery.closure_date} {lottery.name}: {outcome}")
+        before = "" if is_first else "was drawn already, and the first draw stays: "
+        self.stdout.write(f"{lottery.closure_date} {lottery.name}: {before}{outcome}")

@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from ballots.management.arguments import box_of, iso_date
-from ballots.refusals import Refusal
-from ballots.services import draw_lottery
+from ballots.life import draw_lottery
+from ballots.management.arguments import iso_date
+from ballots.management.base import LotteryCommand
+from ballots.models import BallotBox
 
 
-class Command(BaseCommand):
+class Command(LotteryCommand):
     help = (
         "Draws a sealed lottery with a round of the beacon that you fetched yourself: the JSON "
         "that any relay answers at /CHAIN/public/ROUND. It is checked like any other."
@@ -24,15 +25,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        box = box_of(options["date"])
+        box = BallotBox.objects.on(options["date"])
         try:
             answer = json.loads(options["beacon"].read_bytes())
         except OSError as error:
             raise CommandError(f"{options['beacon']} cannot be read.") from error
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{options['beacon']} is not a JSON file.") from error
-        try:
-            box = draw_lottery(box.lottery, answer)
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {box.outcome}")
+        box, is_new = draw_lottery(box.lottery, answer)
+        before = "" if is_new else "was drawn already, and the first draw stays: "
+        self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {before}{box.outcome}")

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from ballots.management.arguments import box_of, iso_date, whole_number
-from ballots.refusals import Refusal
-from ballots.services import pass_over
+from ballots.life import pass_over
+from ballots.management.arguments import iso_date, whole_number
+from ballots.management.base import LotteryCommand
+from ballots.models import BallotBox
 
 
-class Command(BaseCommand):
+class Command(LotteryCommand):
     help = (
         "Passes over the winner of a lottery, who cannot be reached or declined: the next number "
         "in the order of the draw wins. The reason is public, for good."
@@ -26,9 +27,6 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="everybody can read it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        box = box_of(options["date"])
-        try:
-            box = pass_over(box.lottery, number=options["number"], reason=options["reason"])
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
+        box = BallotBox.objects.on(options["date"])
+        box = pass_over(box.lottery, number=options["number"], reason=options["reason"])
         self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {box.outcome}")

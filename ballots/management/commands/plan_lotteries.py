@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from ballots.life import plan_lotteries
 from ballots.management.arguments import whole_number
-from ballots.services import plan_lotteries
 
 
 class Command(BaseCommand):

@@ -14,13 +14,13 @@ from django.utils.timezone import localdate, now
 from tqdm import tqdm
 
 from accounts.models import User
-from accounts.services import register
+from accounts.registering import register
+from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
 from ballots.models import BallotBox
 from ballots.refusals import AdminsTakeNoPart, LotteryClosed
-from ballots.services import close_lottery, open_lottery, submit_ballots
-from lotteries.closing import closing_time
 from lotteries.models import Lottery
+from lotteries.protocol.closing import closing_time
 
 PASSWORD = "tan octopus lottery"  # noqa: S105  demo participants only, and printed for everyone
 

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db.models import Sum
 from tqdm import tqdm
 
-from ballots.audit import differences
-from ballots.management.arguments import box_of, iso_date
+from ballots.management.arguments import iso_date
+from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox
+from ballots.verification import differences
 
 
-class Command(BaseCommand):
+class Command(LotteryCommand):
     help = (
         "Rehashes every ballot of every sealed box, computes heads, draws and winners again, and "
         "names whatever differs. Ends with 1 where anything does."
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         boxes = BallotBox.objects.with_results().exclude(sealed_at=None)
         if options["date"]:
-            box = box_of(options["date"])
+            box = BallotBox.objects.on(options["date"])
             if box.sealed_at is None:
                 raise CommandError(f"{box.lottery} is not sealed yet: there is nothing to verify.")
             boxes = boxes.filter(pk=box.pk)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from ballots.witness import NotFetched, Witness, fetcher
+from ballots.checkers.witness import NotFetched, Witness, fetcher
 
 
 def site(text: str) -> str:

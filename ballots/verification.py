@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Subquery, Sum
 
-from ballots import merkle
-from ballots.models import KEPT_LEVELS, Ballot, BallotBox, Draw, Entry, Submission, ballot_leaf
-from lotteries import drand
-from lotteries.closing import closing_time
+from ballots.models import KEPT_LEVELS, Ballot, BallotBox, Draw, Entry, Submission
 from lotteries.models import Lottery
-from lotteries.seeds import seed_commitment
+from lotteries.protocol import drand, merkle
+from lotteries.protocol.closing import closing_time
+from lotteries.protocol.leaves import ballot_leaf
+from lotteries.protocol.seeds import seed_commitment
 
 Progress = Callable[[int], object]
 CHUNK = 2000  # rows at a time
@@ -78,7 +78,7 @@ def check_log(box: BallotBox, progress: Progress) -> Iterator[str]:
     for row in stored_ballots(box):
         yield from check_sequence(box, row, previous)
         leaf = ballot_leaf(box.pk, row.number, row.ballot, row.participant)
-        roots = merkle.completed(peaks, count, leaf)
+        roots = merkle.complete(peaks, count, leaf)
         peaks = merkle.append(peaks, count, leaf)
         for level in KEPT_LEVELS if is_intact else ():
             if level < len(roots) and next(kept[level], None) != (count >> level, roots[level]):
@@ -185,13 +185,13 @@ def check_beacon(draw: Draw) -> Iterator[str]:
 
 
 def check_winners(draw: Draw) -> Iterator[str]:
-    made: list[Any] = [draw, *draw.redraws.select_related("drawn_ballot")]
+    made: list[Any] = [draw, *draw.passings_over.select_related("drawn_ballot")]
     ballots = [each.drawn_ballot for each in made if each.drawn_ballot]
     order = list(islice(draw.order(), len(made)))
     if [(ballot.box_id, ballot.number) for ballot in ballots] != [(draw.pk, n) for n in order]:
         yield f"The order of the draw begins with {order}: the winners are others."
-    if [redraw.place for redraw in made[1:]] != list(range(1, len(made))):
-        yield "A redraw is missing."
-    moments = [draw.drawn_at, *(redraw.redrawn_at for redraw in made[1:])]
+    if [passing_over.place for passing_over in made[1:]] != list(range(1, len(made))):
+        yield "A passing over is missing."
+    moments = [draw.drawn_at, *(passing_over.passed_over_at for passing_over in made[1:])]
     if any(later < earlier - SKEW for earlier, later in pairwise(moments)):
         yield "A winner was passed over before the draw, or before an earlier one."

@@ -1,4 +1,4 @@
-"""The one way in which a lottery comes to be."""
+"""What a lottery promises when it is announced."""
 
 import os
 from collections.abc import Callable
@@ -8,17 +8,15 @@ from zoneinfo import ZoneInfo
 import namer
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.storing import store
-from lotteries import drand
-from lotteries.closing import closing_time
 from lotteries.models import Lottery
-from lotteries.seeds import seed_commitment
+from lotteries.protocol import drand
+from lotteries.protocol.closing import closing_time
+from lotteries.protocol.seeds import seed_commitment
 
 
-def made_up_name() -> str:
+def make_up_name() -> str:
     """A name like "tan octopus lottery"."""
     return f"{namer.generate(separator=' ', category='animals')} lottery"
 
@@ -47,22 +45,19 @@ def plan_beacon(lottery: Lottery) -> None:
 
 
 @sensitive_variables("seed")
-def announce(
-    lottery: Lottery,
-    *,
-    at: datetime | None = None,
-    random_bytes: Callable[[int], bytes] = os.urandom,
+def prepare_announcement(
+    lottery: Lottery, *, at: datetime, random_bytes: Callable[[int], bytes] = os.urandom
 ) -> Lottery:
-    """Completes and stores a lottery that has its closure date, and perhaps its name.
+    """Completes a lottery that has its closure date, and perhaps its name. It is not stored here.
 
-    Raises ValidationError, by field, for a date that is over or taken and for a name too long.
+    Only ballots.life.open_lottery stores it, together with its ballot box. Raises ValidationError,
+    by field, for a date that is over or out of the beacon's reach.
     """
-    lottery.created_at = at or timezone.now()
+    lottery.created_at = at
     plan_closing(lottery, at=lottery.created_at)
     plan_beacon(lottery)
-    lottery.name = lottery.name.strip() or made_up_name()
+    lottery.name = lottery.name.strip() or make_up_name()
     seed = random_bytes(32).hex()
     lottery.seed = seed
     lottery.seed_commitment = seed_commitment(lottery.id, seed)
-    store(lottery)
     return lottery

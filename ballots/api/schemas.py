@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from ballots.listing import IsoDate
+from ballots.api.paging import IsoDate
 from ballots.models import Ballot, BallotBox
 from lotteries.models import Lottery
 
@@ -31,7 +31,7 @@ class LotteryOut(Schema):
     winning_ballot_id: UUID | None = Field(description="Null until the draw, and without ballots.")
 
     @classmethod
-    def of(cls, box: BallotBox, at: datetime) -> "LotteryOut":
+    def from_box(cls, box: BallotBox, at: datetime) -> "LotteryOut":
         lottery, winner = box.lottery, box.winning_ballot
         return cls(
             id=lottery.pk,
@@ -54,7 +54,7 @@ class LotteryName(Schema):
     closure_date: IsoDate
 
     @classmethod
-    def of(cls, lottery: Lottery) -> "LotteryName":
+    def from_lottery(cls, lottery: Lottery) -> "LotteryName":
         return cls(id=lottery.pk, name=lottery.name, closure_date=lottery.closure_date)
 
 
@@ -65,12 +65,12 @@ class WinningBallot(Schema):
     submitted_at: datetime
 
     @classmethod
-    def of(cls, ballot: Ballot, lottery: Lottery) -> "WinningBallot":
+    def from_ballot(cls, ballot: Ballot, lottery: Lottery) -> "WinningBallot":
         participant = ballot.participant
         return cls(
             id=ballot.pk,
             user=PublicUser(id=participant.pk, username=participant.username),
-            lottery=LotteryName.of(lottery),
+            lottery=LotteryName.from_lottery(lottery),
             submitted_at=ballot.submission.submitted_at,
         )
 
@@ -81,16 +81,16 @@ class Result(Schema):
     winner: WinningBallot | None = Field(description="Null where there were no ballots.")
 
     @classmethod
-    def of(cls, box: BallotBox) -> "Result":
+    def from_box(cls, box: BallotBox) -> "Result":
         ballot = box.winning_ballot
         return cls(
-            lottery=LotteryName.of(box.lottery),
+            lottery=LotteryName.from_lottery(box.lottery),
             ballot_count=box.ballot_count,
-            winner=WinningBallot.of(ballot, box.lottery) if ballot else None,
+            winner=WinningBallot.from_ballot(ballot, box.lottery) if ballot else None,
         )
 
 
-class Redraw(Schema):
+class PassOver(Schema):
     number: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
         description="Of the winning ballot: a repeated request passes over nobody else.",
         examples=[7],
@@ -107,7 +107,7 @@ class BallotOut(Schema):
     submitted_at: datetime
 
     @classmethod
-    def of(cls, ballot: Ballot) -> "BallotOut":
+    def from_ballot(cls, ballot: Ballot) -> "BallotOut":
         return cls(
             id=ballot.pk,
             user_id=ballot.submission.participant_id,

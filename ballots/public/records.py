@@ -1,16 +1,12 @@
 """What is published of a lottery, field by field (the draw protocol, "The public record")."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ballots.models import BallotBox, Draw
-from ballots.tree import StoredTree
+from ballots.public.stored_tree import StoredTree
+from lotteries.protocol.encoding import iso
 
 VERSION = 1
-
-
-def iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
 
 
 def record(box: BallotBox) -> dict[str, Any]:
@@ -24,7 +20,7 @@ def record(box: BallotBox) -> dict[str, Any]:
         "closure_date": lottery.closure_date.isoformat(),
         "time_zone": lottery.time_zone,
         "closes_at": int(lottery.closes_at.timestamp()),
-        "sealed_at": iso(box.sealed_at),
+        "sealed_at": iso(box.sealed_at) if box.sealed_at else None,
         "drawn_at": iso(draw.drawn_at) if draw else None,
         "closed_early": box.closed_early if is_sealed else None,
         "sealed_late": box.sealed_late if is_sealed else None,

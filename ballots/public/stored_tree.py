@@ -8,8 +8,9 @@ Rows that a tile holds never change, so nothing is locked.
 
 from functools import cache
 
-from ballots import merkle
-from ballots.models import TILE_HEIGHT, Ballot, BallotBox, Subtree, ballot_leaf
+from ballots.models import TILE_HEIGHT, Ballot, BallotBox, Subtree
+from lotteries.protocol import merkle
+from lotteries.protocol.leaves import ballot_leaf
 
 TILE_SIZE = 1 << TILE_HEIGHT
 

@@ -15,15 +15,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from ballots.models import BallotBox, Draw, Redraw
-from ballots.publishing import cached, published
+from ballots.models import BallotBox, Draw, PassingOver
+from ballots.public.caching import let_caches_keep, publish
 from lotteries.models import Lottery
 
 PAGE_SIZE = 50
 
 
 class Event(NamedTuple):
-    """Something that became public of a lottery. The place tells its redraws apart."""
+    """Something that became public of a lottery. The place tells its passings over apart."""
 
     moment: datetime
     kind: str
@@ -36,15 +36,15 @@ class Event(NamedTuple):
 
 
 def events() -> "QuerySet[Any, Any]":
-    return happened(Lottery, "created_at", "announced", "id").union(
-        happened(BallotBox, "sealed_at", "sealed", "lottery"),
-        happened(Draw, "drawn_at", "drawn", "box"),
-        happened(Redraw, "redrawn_at", "redrawn", "draw", F("place")),
+    return select_events(Lottery, "created_at", "announced", "id").union(
+        select_events(BallotBox, "sealed_at", "sealed", "lottery"),
+        select_events(Draw, "drawn_at", "drawn", "box"),
+        select_events(PassingOver, "passed_over_at", "passed over", "draw", F("place")),
         all=True,
     )
 
 
-def happened(
+def select_events(
     model: type[Model], moment: str, kind: str, lottery: str, place: Any = None
 ) -> "QuerySet[Any, Any]":
     """The events that are rows of the model, each with the columns of an Event."""
@@ -64,24 +64,24 @@ class PagedFeed(Atom1Feed):
             handler.addQuickElement("link", "", {"rel": "next", "href": older})
 
 
-@published
+@publish
 def feed(request: HttpRequest) -> HttpResponse:
     newest_first = events().order_by("-moment", "kind", "of", "at_place")
     page = Paginator(newest_first, PAGE_SIZE).get_page(request.GET.get("page"))
     response = HttpResponse(content_type=PagedFeed.content_type)
-    response.write(written([Event(*row) for row in page], page))
-    return cached(response, is_final=False)
+    response.write(write_feed([Event(*row) for row in page], page))
+    return let_caches_keep(response, is_final=False)
 
 
-def address(name: str, *args: Any) -> str:
+def absolute_url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(f"ballots:{name}", args=args)
 
 
-def written(page_events: list[Event], page: "Page[Any]") -> str:
-    here = address("feed")
+def write_feed(page_events: list[Event], page: "Page[Any]") -> str:
+    here = absolute_url("feed")
     made = PagedFeed(
         title=settings.PROJECT_NAME,
-        link=address("home"),
+        link=absolute_url("home"),
         description="",
         feed_url=f"{here}?page={page.number}" if page.number > 1 else here,
         feed_guid=here,
@@ -93,7 +93,7 @@ def written(page_events: list[Event], page: "Page[Any]") -> str:
         box = boxes[event.lottery]
         made.add_item(
             title=f"{box.lottery}: {event.kind}",
-            link=address("lottery", box.lottery.closure_date),
+            link=absolute_url("lottery", box.lottery.closure_date),
             description=render_to_string("ballots/feed_entry.html", {"event": event, "box": box}),
             unique_id=event.urn,
             pubdate=event.moment,

@@ -13,20 +13,20 @@ View = Callable[..., HttpResponse]
 YEAR = 365 * 24 * 3600  # seconds
 
 
-def published(view: View) -> View:
+def publish(view: View) -> View:
     """A view that anybody's script may read (CORS) and ask again for cheaply (ETag)."""
 
     @wraps(view)
-    def served(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = require_safe(conditional_page(view))(request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return served
+    return serve
 
 
-def cached(response: HttpResponse, *, is_final: bool) -> HttpResponse:
+def let_caches_keep(response: HttpResponse, *, is_final: bool) -> HttpResponse:
     """For a year if it can never change again, else to be asked for each time."""
     if is_final:
         patch_cache_control(response, public=True, max_age=YEAR, immutable=True)
@@ -35,5 +35,5 @@ def cached(response: HttpResponse, *, is_final: bool) -> HttpResponse:
     return response
 
 
-def json_response(data: dict[str, Any], *, is_final: bool) -> HttpResponse:
-    return cached(JsonResponse(data, json_dumps_params={"indent": 1}), is_final=is_final)
+def publish_json(data: dict[str, Any], *, is_final: bool) -> HttpResponse:
+    return let_caches_keep(JsonResponse(data, json_dumps_params={"indent": 1}), is_final=is_final)

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 from xml.etree import ElementTree
 
-from ballots import verify_draw
-from ballots.records import iso
+from ballots.checkers import verify_draw
 
 Kept = dict[str, Any]
 Fetch = Callable[[str], bytes]
@@ -149,7 +148,8 @@ class Witness:
     def keep(self, kept: Kept | None, head: Kept, record: Kept) -> None:
         heads = kept["heads"] if kept else []
         if not heads or {**heads[-1], "seen_at": None} != {**head, "seen_at": None}:
-            heads = [*heads, {**head, "seen_at": iso(self.at)}]
+            seen_at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            heads = [*heads, {**head, "seen_at": seen_at}]
         self.write({"record": record, "heads": heads, "is_withdrawn": False})
 
     def write(self, kept: Kept) -> None:

@@ -11,36 +11,36 @@ from ninja.errors import HttpError
 
 from accounts.api import AdminToken, Token, explained
 from accounts.models import User
-from accounts.problems import problems
+from accounts.shared.problems import problems
 from accounts.throttles import AccountThrottle
-from ballots import records
-from ballots.forms import ConsistencyForm, InclusionForm, ProofForm
-from ballots.health import what_is_wrong
-from ballots.listing import IsoDate, Page, page_of_ballots, page_of_boxes
-from ballots.models import Ballot, BallotBox, State, Submission
-from ballots.receipts import receipt
-from ballots.refusals import AdminsTakeNoPart, NoSuchLottery, QuantityOutOfRange, Refusal
-from ballots.schemas import (
+from ballots.api.paging import IsoDate, Page, page_of_ballots, page_of_boxes
+from ballots.api.schemas import (
     BallotOut,
     Consistency,
     Head,
     Inclusion,
     LotteryIn,
     LotteryOut,
+    PassOver,
     Receipt,
     RecordOut,
-    Redraw,
     Result,
     Submitted,
     WinningBallot,
 )
-from ballots.services import (
+from ballots.forms import ConsistencyForm, InclusionForm, ProofForm
+from ballots.health import what_is_wrong
+from ballots.life import (
     close_lottery,
     open_lottery,
     pass_over,
     submit_ballots,
     withdraw_lottery,
 )
+from ballots.models import Ballot, BallotBox, Submission
+from ballots.public import records
+from ballots.public.receipts import receipt
+from ballots.refusals import LotteryAlreadyClosed, LotteryNotClosed, NoWinner, NoWinnerYet
 from lotteries.models import Lottery
 
 lotteries = Router(tags=["lotteries"])
@@ -48,30 +48,17 @@ results = Router(tags=["lotteries"])
 ballots = Router(tags=["ballots"])
 site = Router(tags=["site"])
 
-REFUSED = {AdminsTakeNoPart: 403, NoSuchLottery: 404, QuantityOutOfRange: 422}
 
-
-def status_of(refusal: Refusal) -> int:
-    return REFUSED.get(type(refusal), 400)
-
-
-def box_of(closure_date: IsoDate) -> BallotBox:
-    """The box of the lottery of this date; raises HttpError 404 where there is none."""
-    boxes = BallotBox.objects.with_results()
-    if box := boxes.filter(lottery__closure_date=closure_date).first():
-        return box
-    raise no_lottery(closure_date)
-
-
-def no_lottery(closure_date: IsoDate) -> HttpError:
-    return HttpError(404, f"There is no lottery that closes on {closure_date}.")
+def find_box(closure_date: IsoDate) -> BallotBox:
+    """The box of the lottery of this date, with its result. Raises NoLotteryOnDate."""
+    return BallotBox.objects.with_results().on(closure_date)
 
 
 class Range(Page):
     from_: IsoDate | None = Field(None, alias="from", description="The first closure date.")
     to: IsoDate | None = Field(None, description="The last closure date.")
 
-    def of(self, boxes: Any) -> Any:
+    def select(self, boxes: Any) -> Any:
         if self.from_:
             boxes = boxes.filter(lottery__closure_date__gte=self.from_)
         return boxes.filter(lottery__closure_date__lte=self.to) if self.to else boxes
@@ -92,14 +79,14 @@ def list_lotteries(
 ) -> list[LotteryOut]:
     """The open lotteries or, by state, others; the latest closure date first."""
     at = timezone.now()
-    boxes = asked.of(BallotBox.objects.with_results())
+    boxes = asked.select(BallotBox.objects.with_results())
     if asked.state == "open":
         boxes = boxes.open(at)
     elif asked.state == "closed":
         boxes = boxes.closed(at)
     elif asked.state == "drawn":
         boxes = boxes.drawn()
-    return [LotteryOut.of(box, at) for box in page_of_boxes(request, response, boxes, asked)]
+    return [LotteryOut.from_box(box, at) for box in page_of_boxes(request, response, boxes, asked)]
 
 
 @lotteries.post("", auth=AdminToken(), response={201: LotteryOut, **problems(400, 401, 403, 422)})
@@ -108,7 +95,7 @@ def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
     at = timezone.now()
     made = Lottery(closure_date=lottery.closure_date, name=lottery.name or "")
     try:
-        return Status(201, LotteryOut.of(open_lottery(made, at=at), at))
+        return Status(201, LotteryOut.from_box(open_lottery(made, at=at), at))
     except ValidationError as error:
         status = 422 if "name" in error.message_dict else 400
         raise HttpError(status, explained(error)) from error
@@ -124,11 +111,11 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
 
     With a beacon the winning ballot stays null until the announced round is out.
     """
-    box = box_of(lottery_date)
-    if box.sealed_at:
-        raise HttpError(400, "already closed")
-    close_lottery(box.lottery, early=True)
-    return LotteryOut.of(box_of(lottery_date), timezone.now())
+    box = find_box(lottery_date)
+    _, is_first = close_lottery(box.lottery, early=True)
+    if not is_first:
+        raise LotteryAlreadyClosed
+    return LotteryOut.from_box(find_box(lottery_date), timezone.now())
 
 
 @lotteries.post(
@@ -136,14 +123,11 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
     auth=AdminToken(),
     response={200: Result, **problems(400, 401, 403, 404, 422)},
 )
-def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, redraw: Redraw) -> Result:
+def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: PassOver) -> Result:
     """Passes over a winner, for a public reason: the next number of the same order wins."""
-    box = box_of(lottery_date)
+    box = find_box(lottery_date)
     admin = cast(User, request.user)
-    try:
-        return Result.of(pass_over(box.lottery, admin=admin, **redraw.dict()))
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
+    return Result.from_box(pass_over(box.lottery, admin=admin, **passing_over.dict()))
 
 
 @lotteries.delete(
@@ -153,42 +137,38 @@ def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, redraw: Redraw
 )
 def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     """Removes a lottery announced by mistake: an open one that has no ballots."""
-    box = box_of(closure_date)
-    try:
-        withdraw_lottery(box.lottery)
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
+    box = find_box(closure_date)
+    withdraw_lottery(box.lottery)
     return Status(204, None)
 
 
 @lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404, 422)})
 def get_lottery(request: HttpRequest, closure_date: IsoDate) -> LotteryOut:
     """One lottery."""
-    return LotteryOut.of(box_of(closure_date), timezone.now())
+    return LotteryOut.from_box(find_box(closure_date), timezone.now())
 
 
 @lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404, 422)})
 def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     """The ballot that won."""
-    box = box_of(closure_date)
+    box = find_box(closure_date)
     if box.winning_ballot:
-        return WinningBallot.of(box.winning_ballot, box.lottery)
-    state = box.state(timezone.now())
-    if state == State.OPEN:
-        raise HttpError(400, "not closed")
-    raise HttpError(400, "no winner" if state == State.DRAWN_EMPTY else "no winner yet")
+        return WinningBallot.from_ballot(box.winning_ballot, box.lottery)
+    if box.is_drawn:
+        raise NoWinner
+    raise LotteryNotClosed if box.is_open(timezone.now()) else NoWinnerYet
 
 
 @lotteries.get("/{closure_date}/record", response={200: RecordOut, **problems(404, 422)})
 def get_record(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The public record; what is not public yet is null."""
-    return records.record(box_of(closure_date))
+    return records.record(find_box(closure_date))
 
 
 @lotteries.get("/{closure_date}/head", response={200: Head, **problems(404, 422)})
 def get_head(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The head of the ballot box: its size and the root of its Merkle tree."""
-    return records.head(box_of(closure_date))
+    return records.head(find_box(closure_date))
 
 
 @lotteries.get("/{closure_date}/proof", response={200: Inclusion, **problems(404, 422)})
@@ -199,8 +179,8 @@ def get_proof(
     size: int | None = Query(None, ge=1, description="Of the box; its current size if left out."),
 ) -> dict[str, Any]:
     """The proof that a ballot is in the box (RFC 9162, section 2.1.3)."""
-    box = box_of(closure_date)
-    asked = checked(InclusionForm({"number": number, "size": size}, box=box))
+    box = find_box(closure_date)
+    asked = read_question(InclusionForm({"number": number, "size": size}, box=box))
     return records.inclusion(box, asked["number"], asked["size"])
 
 
@@ -216,12 +196,12 @@ def get_consistency(
     to: int | None = Query(None, ge=1, description="The larger; the current one if left out."),
 ) -> dict[str, Any]:
     """The proof that the box only grew in between (RFC 9162, section 2.1.4)."""
-    box = box_of(closure_date)
-    asked = checked(ConsistencyForm({"from": from_, "to": to}, box=box))
+    box = find_box(closure_date)
+    asked = read_question(ConsistencyForm({"from": from_, "to": to}, box=box))
     return records.consistency(box, asked["from"], asked["to"])
 
 
-def checked(form: ProofForm) -> dict[str, int]:
+def read_question(form: ProofForm) -> dict[str, int]:
     if not form.is_valid():
         raise HttpError(422, form.what_is_wrong)
     return cast(dict[str, int], form.cleaned_data)
@@ -230,8 +210,8 @@ def checked(form: ProofForm) -> dict[str, int]:
 @results.get("", response={200: list[Result], **problems(422)})
 def list_results(request: HttpRequest, response: HttpResponse, asked: Query[Range]) -> list[Result]:
     """The drawn lotteries with their winners; the latest closure date first."""
-    boxes = asked.of(BallotBox.objects.with_results().drawn())
-    return [Result.of(box) for box in page_of_boxes(request, response, boxes, asked)]
+    boxes = asked.select(BallotBox.objects.with_results().drawn())
+    return [Result.from_box(box) for box in page_of_boxes(request, response, boxes, asked)]
 
 
 # --- Ballots
@@ -258,28 +238,20 @@ def submit(
     ),
 ) -> Status[Any]:
     """Submits ballots. With a quantity or a key, the answer has a receipt for each."""
-    lottery = Lottery.objects.filter(closure_date=lottery_date).first()
-    if lottery is None:
-        raise no_lottery(lottery_date)
-    try:
-        submission, is_new = submit_ballots(
-            lottery=lottery,
-            participant=cast(User, request.user),
-            quantity=quantity or 1,
-            token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
-        )
-    except Refusal as refusal:
-        raise HttpError(status_of(refusal), str(refusal)) from refusal
-    if submission.quantity != (quantity or 1):
-        raise HttpError(
-            422, f"This Idempotency-Key was used before, for {submission.quantity} ballots."
-        )
+    submission, is_new = submit_ballots(
+        lottery=BallotBox.objects.on(lottery_date).lottery,
+        participant=cast(User, request.user),
+        quantity=quantity or 1,
+        token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
+    )
     if not is_new:
         response["Idempotent-Replayed"] = "true"
-    return Status(201, submitted(submission, with_receipts=bool(quantity or idempotency_key)))
+    return Status(
+        201, describe_submission(submission, with_receipts=bool(quantity or idempotency_key))
+    )
 
 
-def submitted(submission: Submission, *, with_receipts: bool) -> Submitted:
+def describe_submission(submission: Submission, *, with_receipts: bool) -> Submitted:
     rows = Ballot.objects.filter(submission=submission).order_by("number")
     found = list(rows.select_related("box__lottery", "submission") if with_receipts else rows[:1])
     made = Submitted(
@@ -299,7 +271,9 @@ def list_my_ballots(
 ) -> list[BallotOut]:
     """My ballots in all lotteries, newest first."""
     user = cast(User, request.user)
-    return list(map(BallotOut.of, page_of_ballots(request, response, page, participant=user)))
+    return list(
+        map(BallotOut.from_ballot, page_of_ballots(request, response, page, participant=user))
+    )
 
 
 @ballots.get(
@@ -322,8 +296,8 @@ def list_ballots_of_lottery(
     request: HttpRequest, response: HttpResponse, closure_date: IsoDate, page: Query[Page]
 ) -> list[BallotOut]:
     """All ballots of a lottery, newest first."""
-    box = box_of(closure_date)
-    return list(map(BallotOut.of, page_of_ballots(request, response, page, box=box)))
+    box = find_box(closure_date)
+    return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, box=box)))
 
 
 # --- The site

@@ -1,4 +1,6 @@
-"""Everything that writes to a ballot box. Pages, admin and commands call these and add no rules.
+"""The life of a lottery (the draw protocol, "Life of a lottery"): all that writes to a ballot box.
+
+Pages, API, admin and commands call these and add no rules.
 
 Time and chance are passed in. A clock is a function, because it is read after the lock.
 """
@@ -17,17 +19,26 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from ballots.beacons import checked_signature
-from ballots.models import Ballot, BallotBox, Entry, Redraw, Submission, Subtree
+from accounts.shared.storing import store
+from ballots.beacons import check_signature
+from ballots.models import Ballot, BallotBox, Entry, PassingOver, Submission, Subtree
 from ballots.refusals import (
     LotteryHasBallots,
-    NoBeaconAwaited,
+    LotteryNotClosed,
+    NoBallotLeft,
+    NoBeaconAnnounced,
+    NotSealedYet,
+    NotTheWinningBallot,
+    NoWinner,
+    NoWinnerYet,
     QuantityOutOfRange,
-    RedrawRefused,
+    ReasonRefused,
+    RoundStillToCome,
+    TokenUsedForAnotherQuantity,
 )
-from lotteries.drand import round_time
+from lotteries.announcing import prepare_announcement
 from lotteries.models import Lottery
-from lotteries.services import announce
+from lotteries.protocol.drand import round_time
 
 Clock = Callable[[], datetime]
 RandomBytes = Callable[[int], bytes]
@@ -37,8 +48,12 @@ RandomBytes = Callable[[int], bytes]
 def open_lottery(
     lottery: Lottery, *, at: datetime | None = None, random_bytes: RandomBytes = os.urandom
 ) -> BallotBox:
-    """Announces the lottery and sets up its empty box. Raises ValidationError like announce."""
-    return BallotBox.objects.create(lottery=announce(lottery, at=at, random_bytes=random_bytes))
+    """Announces the lottery and sets up its empty box: the one door through which lotteries come.
+
+    Raises ValidationError like prepare_announcement, and for a date that is taken.
+    """
+    store(prepare_announcement(lottery, at=at or timezone.now(), random_bytes=random_bytes))
+    return BallotBox.objects.create(lottery=lottery)
 
 
 def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
@@ -59,9 +74,12 @@ def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
 
 
 def withdraw_lottery(lottery: Lottery) -> None:
-    """Removes a lottery announced by mistake. Raises LotteryHasBallots once it has any."""
+    """Removes a lottery announced by mistake.
+
+    Raises LotteryHasBallots once it has any or is sealed, and LotteryWithdrawn.
+    """
     with transaction.atomic():
-        box = BallotBox.objects.locked(lottery)
+        box = BallotBox.objects.lock(lottery)
         if not box.is_withdrawable:
             raise LotteryHasBallots
         box.lottery.delete()
@@ -79,13 +97,16 @@ def submit_ballots(
     """Puts the participant's ballots in the box: (the submission, whether it is new).
 
     A token used before in this lottery returns the submission it made then, whatever else has
-    changed since. Raises QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed or NoSuchLottery.
+    changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
+    QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed or LotteryWithdrawn.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
-        raise QuantityOutOfRange(settings.MAX_BALLOTS_PER_SUBMISSION)
+        raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
     with transaction.atomic(durable=True):
-        box = BallotBox.objects.locked(lottery)
+        box = BallotBox.objects.lock(lottery)
         earlier = box.submissions.filter(participant=participant, token=token).first()
+        if earlier and earlier.quantity != quantity:
+            raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
         if earlier:
             return earlier, False
         at = clock()
@@ -121,46 +142,47 @@ def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
 
 def close_lottery(
     lottery: Lottery, *, early: bool = False, clock: Clock = timezone.now
-) -> BallotBox:
-    """Seals the box and, without a beacon, draws the winner, once: later calls change nothing.
+) -> tuple[BallotBox, bool]:
+    """Seals the box and, without a beacon, draws the winner: (the box, whether this call did it).
 
-    Raises LotteryStillOpen before the closing time, unless early, and NoSuchLottery.
+    It happens once: later calls change nothing. Raises LotteryStillOpen before the closing time,
+    unless early, and LotteryWithdrawn.
     """
     with transaction.atomic(durable=True):
-        box = BallotBox.objects.locked(lottery)
-        if box.is_drawn:
-            return box
+        box = BallotBox.objects.lock(lottery)
+        if box.sealed_at:
+            return box, False
         at = clock()
-        if box.sealed_at is None:
-            box.seal(at=at, early=early)
+        box.seal(at=at, early=early)
         if not box.lottery.has_beacon:
             box.draw_winner(at=at)
-    return box
+    return box, True
 
 
-def draw_lottery(lottery: Lottery, answer: Any, *, clock: Clock = timezone.now) -> BallotBox:
-    """Draws the winner of a sealed box with a relay's answer for the announced round, once.
+def draw_lottery(
+    lottery: Lottery, answer: Any, *, clock: Clock = timezone.now
+) -> tuple[BallotBox, bool]:
+    """Draws the winner of a sealed box with a relay's answer for the announced round.
 
-    Raises BeaconRefused for an answer that does not count, NoBeaconAwaited where the lottery is
-    not sealed, has no beacon, or the round is still to come, and NoSuchLottery.
+    Returns (the box, whether this call drew): it happens once. Raises BeaconRefused for an answer
+    that does not count, NoBeaconAwaited where the lottery is not sealed, has no beacon, or the
+    round is still to come, and LotteryWithdrawn.
     """
     number = lottery.beacon_round
     if number is None:
-        raise NoBeaconAwaited(f"{lottery} is drawn without a beacon.")
-    signature = checked_signature(answer, number)
+        raise NoBeaconAnnounced(lottery=lottery)
+    signature = check_signature(answer, number)
     with transaction.atomic(durable=True):
-        box = BallotBox.objects.locked(lottery)
+        box = BallotBox.objects.lock(lottery)
         at = clock()
         if box.sealed_at is None:
-            raise NoBeaconAwaited(f"{lottery} is not sealed yet. Run close_lotteries first.")
+            raise NotSealedYet(lottery=lottery)
         if at < round_time(number):
-            raise NoBeaconAwaited(
-                f"Round {number} comes at {round_time(number):%Y-%m-%d %H:%M:%S %Z} only: "
-                "wait for it, or set this machine's clock right."
-            )
-        if not box.is_drawn:
-            box.draw_winner(at=at, beacon_signature=signature)
-    return box
+            raise RoundStillToCome(number=number, round_time=round_time(number))
+        if box.is_drawn:
+            return box, False
+        box.draw_winner(at=at, beacon_signature=signature)
+    return box, True
 
 
 def pass_over(
@@ -173,33 +195,34 @@ def pass_over(
 ) -> BallotBox:
     """Passes over the winner with this number, for a public reason: the next in the order wins.
 
-    Raises RedrawRefused where the number is not the standing winner's (so that a repeated form
+    Raises PassOverRefused where the number is not the standing winner's (so that a repeated form
     passes over nobody else), where no ballot is left, or for a reason that is empty, longer than
-    300 characters or not printable; and NoSuchLottery.
+    300 characters or not printable; LotteryNotClosed, NoWinnerYet or NoWinner where nobody
+    has won; and LotteryWithdrawn.
     """
     with transaction.atomic(durable=True):
-        box = BallotBox.objects.locked(lottery)
-        winners = box.draw.winners if box.is_drawn else []
+        box = BallotBox.objects.lock(lottery)
+        if not box.is_drawn:
+            raise NoWinnerYet if box.sealed_at else LotteryNotClosed
+        winners = box.draw.winners
         if not winners:
-            raise RedrawRefused(f"{lottery} has no winner.")
+            raise NoWinner
         if winners[-1].ballot.number != number:
-            raise RedrawRefused(
-                f"Ballot {number} is not the winning ballot: {winners[-1].ballot.number} is."
-            )
+            raise NotTheWinningBallot(number=number, winning=winners[-1].ballot.number)
         next_number = next(islice(box.draw.order(), len(winners), None), None)
         if next_number is None:
-            raise RedrawRefused("No other ballot is left: the last one stays the winner.")
-        redraw = Redraw(
+            raise NoBallotLeft
+        passing_over = PassingOver(
             draw=box.draw,
             place=len(winners),
             drawn_ballot=box.ballots.get(number=next_number),
             reason=reason.strip(),
-            redrawn_at=clock(),
+            passed_over_at=clock(),
             admin=admin,
         )
         try:
-            redraw.full_clean()
+            passing_over.full_clean()
         except ValidationError as error:
-            raise RedrawRefused(f"Give a reason. {' '.join(error.messages)}") from error
-        redraw.save(force_insert=True)
+            raise ReasonRefused(why=" ".join(error.messages)) from error
+        passing_over.save(force_insert=True)
     return box

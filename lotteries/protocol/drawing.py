@@ -4,17 +4,15 @@ import hashlib
 from collections.abc import Iterator
 from itertools import count
 
-from lotteries.seeds import lines
+from lotteries.protocol.encoding import hash_lines
 
 
 def draw_key(*, lottery: object, ballot_count: int, root: str, seed: str, beacon: str) -> bytes:
     """The 32 bytes that decide a draw: lottery is its UUID, root and seed are hex."""
-    return hashlib.sha256(
-        lines("lottery/draw/v1", lottery, ballot_count, root, seed, beacon)
-    ).digest()
+    return hash_lines("lottery/draw/v1", lottery, ballot_count, root, seed, beacon)
 
 
-def drawn_numbers(key: bytes, ballot_count: int) -> Iterator[int]:
+def draw_order(key: bytes, ballot_count: int) -> Iterator[int]:
     """The numbers 1 to ballot_count in the order drawn: the winner first, then the alternates.
 
     Candidates beyond the range are rejected, never wrapped around, so each number has the same

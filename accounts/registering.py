@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.groups import ADMIN_GROUP
 from accounts.models import User
-from accounts.storing import store
+from accounts.shared.storing import store
 
 
 @sensitive_variables("password")

@@ -7,19 +7,19 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.problems import problem
-from ballots import records
+from accounts.shared.problems import problem
+from ballots.checkers import verify_draw
 from ballots.forms import ConsistencyForm, InclusionForm
-from ballots.models import Ballot, BallotBox, Entry
-from ballots.publishing import cached, json_response, published
-from ballots.receipts import receipt
-from ballots.views import owners_page
+from ballots.models import BallotBox, Entry
+from ballots.public import records
+from ballots.public.caching import let_caches_keep, publish, publish_json
+from ballots.refusals import NoLotteryOnDate
 
-SCRIPT = Path(__file__).with_name("verify_draw.py")
+SCRIPT = Path(verify_draw.__file__)
 
 
 def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
@@ -27,22 +27,23 @@ def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
 
     @wraps(view)
     def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
-        boxes = BallotBox.objects.with_results()
-        if box := boxes.filter(lottery__closure_date=closure_date).first():
-            return view(request, box)
-        return problem(HTTPStatus.NOT_FOUND, f"There is no lottery that closes on {closure_date}.")
+        try:
+            box = BallotBox.objects.with_results().on(closure_date)
+        except NoLotteryOnDate as refusal:
+            return problem(refusal.status, str(refusal))
+        return view(request, box)
 
-    return published(with_box)
+    return publish(with_box)
 
 
 @of_a_lottery
 def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
-    return json_response(records.record(box), is_final=box.is_drawn and box.draw.is_final)
+    return publish_json(records.record(box), is_final=box.is_drawn and box.draw.is_final)
 
 
 @of_a_lottery
 def head(request: HttpRequest, box: BallotBox) -> HttpResponse:
-    return json_response(records.head(box), is_final=box.sealed_at is not None)
+    return publish_json(records.head(box), is_final=box.sealed_at is not None)
 
 
 @of_a_lottery
@@ -52,7 +53,7 @@ def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
         return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
     number, size = form.cleaned_data["number"], form.cleaned_data["size"]
     is_final = bool(request.GET.get("size")) or box.sealed_at is not None
-    return json_response(records.inclusion(box, number, size), is_final=is_final)
+    return publish_json(records.inclusion(box, number, size), is_final=is_final)
 
 
 @of_a_lottery
@@ -62,7 +63,7 @@ def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
         return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
     first, second = form.cleaned_data["from"], form.cleaned_data["to"]
     is_final = bool(request.GET.get("to")) or box.sealed_at is not None
-    return json_response(records.consistency(box, first, second), is_final=is_final)
+    return publish_json(records.consistency(box, first, second), is_final=is_final)
 
 
 @require_safe
@@ -73,34 +74,12 @@ def check(request: HttpRequest, closure_date: date) -> HttpResponse:
     return render(request, "ballots/check.html", {"box": box, "entry": entry})
 
 
-@owners_page
-def receipts(request: HttpRequest, closure_date: date) -> HttpResponse:
-    """My receipts as JSON, newest submission first, one submission at a time."""
-    entry = get_object_or_404(
-        Entry.objects.select_related("box__lottery"),
-        participant=request.user.pk,
-        box__lottery__closure_date=closure_date,
-    )
-    submissions = entry.submissions.order_by("-first_number")
-    if (before := request.GET.get("before", "")).isdecimal():
-        submissions = submissions.filter(first_number__lt=int(before[:18]))
-    submission = submissions.first()
-    ballots = Ballot.objects.filter(submission=submission).order_by("-number")
-    ballots = ballots.select_related("box__lottery", "submission")
-    return JsonResponse(
-        {
-            "receipts": [receipt(ballot) for ballot in ballots],
-            "before": submission.first_number if submission else None,
-        }
-    )
-
-
-@published
+@publish
 def script(request: HttpRequest) -> HttpResponse:
     """verify_draw.py, the very file that the tests run."""
     response = HttpResponse(SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
-    return cached(response, is_final=False)
+    return let_caches_keep(response, is_final=False)
 
 
 @require_safe

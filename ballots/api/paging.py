@@ -14,22 +14,20 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from accounts.models import User
 from ballots.models import Ballot, BallotBox, BallotBoxQuerySet, Submission
+from ballots.paging import first_page
+from lotteries.dates import parse_date
 
 MOST = 1000
 
 
-def iso_date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and len(value) == 10:
-        return date.fromisoformat(value)
-    raise ValueError("write a date as YYYY-MM-DD")
+def read_date(value: Any) -> date:
+    return value if isinstance(value, date) else parse_date(str(value))
 
 
 # Pydantic alone would take numbers of seconds for dates, too.
 IsoDate = Annotated[
     date,
-    BeforeValidator(iso_date),
+    BeforeValidator(read_date),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-12-24"]}),
 ]
 
@@ -56,10 +54,10 @@ def page_of_boxes(
         if not start:
             raise HttpError(422, "after: There is no such lottery.")
         boxes = boxes.filter(lottery__closure_date__lt=start[0][0])
-    found = list(boxes.order_by("-lottery__closure_date")[: page.limit + 1])
-    if len(found) > page.limit:
-        link_next(request, response, found[page.limit - 1].pk)
-    return found[: page.limit]
+    found, last = first_page(boxes.order_by("-lottery__closure_date"), page.limit)
+    if last:
+        link_next(request, response, last.pk)
+    return found
 
 
 def page_of_ballots(
@@ -84,14 +82,14 @@ def page_of_ballots(
         listed = last.submission.last_number - last.number + 1
     # In a box both orders are the same, but only this one has an index.
     newest_first = submissions.order_by("-id" if participant else "-first_number")
-    enough = holding(newest_first, listed + page.limit + 1)
-    found = list(ballots.filter(submission__in=enough)[: page.limit + 1])
-    if len(found) > page.limit:
-        link_next(request, response, found[page.limit - 1].pk)
-    return found[: page.limit]
+    enough = take_submissions(newest_first, listed + page.limit + 1)
+    found, last = first_page(ballots.filter(submission__in=enough), page.limit)
+    if last:
+        link_next(request, response, last.pk)
+    return found
 
 
-def holding(submissions: "QuerySet[Submission]", ballots: int) -> list[int]:
+def take_submissions(submissions: "QuerySet[Submission]", ballots: int) -> list[int]:
     """The keys of the first submissions that have so many ballots together."""
     keys: list[int] = []
     for submission in submissions[:ballots]:

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.drawing import draw_key, drawn_numbers
+from lotteries.protocol.drawing import draw_key, draw_order
 
 keys = st.binary(min_size=32, max_size=32)
 
 
 @given(keys, st.integers(0, 300))
 def test_each_number_is_drawn_exactly_once(key: bytes, ballot_count: int) -> None:
-    assert sorted(drawn_numbers(key, ballot_count)) == list(range(1, ballot_count + 1))
+    assert sorted(draw_order(key, ballot_count)) == list(range(1, ballot_count + 1))
 
 
 @given(keys, st.integers(1, 2**32))
 def test_the_first_of_a_huge_box_is_found_at_once(key: bytes, ballot_count: int) -> None:
-    first = list(islice(drawn_numbers(key, ballot_count), 3))
+    first = list(islice(draw_order(key, ballot_count), 3))
     assert all(1 <= number <= ballot_count for number in first)
 
 
@@ -48,7 +48,7 @@ def limit(size: int) -> float:
 
 
 def first_drawn(key: bytes, size: int) -> int:
-    return next(drawn_numbers(key, size))
+    return next(draw_order(key, size))
 
 
 SIZES = [2, 3, 4, 5, 6, 7, 9, 13, 16, 17, 31, 33, 64, 65, 100, 129]

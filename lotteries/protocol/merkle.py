@@ -22,7 +22,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def completed(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
+def complete(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
     """The roots of the perfect subtrees that one more leaf completes: of 1 leaf, of 2, of 4 …"""
     roots = [leaf]
     while size & 1:
@@ -33,7 +33,7 @@ def completed(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
 
 def append(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
     """The peaks of a tree of size leaves after one more: each perfect pair becomes one."""
-    roots = completed(peaks, size, leaf)
+    roots = complete(peaks, size, leaf)
     return [*peaks[: len(peaks) + 1 - len(roots)], roots[-1]]
 
 

@@ -1,0 +1,19 @@
+"""How values are written down to be hashed or published (the draw protocol, "Bytes")."""
+
+import hashlib
+from datetime import UTC, datetime
+
+
+def lines(*values: object) -> bytes:
+    """L(a, b, …) of the protocol: each value as ASCII, followed by one line feed."""
+    return "".join(f"{value}\n" for value in values).encode("ascii")
+
+
+def hash_lines(*values: object) -> bytes:
+    """H(L(a, b, …)) of the protocol: the 32 bytes of SHA-256 over the lines."""
+    return hashlib.sha256(lines(*values)).digest()
+
+
+def iso(moment: datetime) -> str:
+    """The moment as ISO 8601 in UTC, with microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
