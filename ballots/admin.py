@@ -120,7 +120,7 @@ class LotteryAdmin(admin.ModelAdmin):
         return f"{ballot.participant}, ballot {ballot.number}" if ballot else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
-        lotteries = super().get_queryset(request)
+        lotteries = super().get_queryset(request).filter(box__isnull=False)  # announced whole
         lotteries = lotteries.select_related("box__draw__drawn_ballot__submission__participant")
         return lotteries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
 

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from lottery_site.schema import find_mismatch
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the tables of the site, or brings them up to date. Ends with one sentence where "
+        "the database was made by another version that this one cannot use."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        if mismatch := find_mismatch():
+            raise CommandError(
+                f"This database was made by another version of the site ({mismatch}): go on with "
+                "that version, or set DATABASE_URL to a new database. Nothing was lost."
+            )

@@ -1,0 +1,34 @@
+"""manage.py prepare_database: a database of another version is named in one sentence."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+CHANGES = {
+    "ALTER TABLE accounts_user RENAME COLUMN username TO name": (
+        "accounts_user has a column too much: name"
+    ),
+    "ALTER TABLE ballots_submission ADD COLUMN more integer": (
+        "ballots_submission has a column too much: more"
+    ),
+    "ALTER TABLE ballots_passingover RENAME TO ballots_redraw": (
+        "there is no table ballots_passingover"
+    ),
+    "DROP INDEX latest_of_a_participant": "ballots_submission lacks latest_of_a_participant",
+}
+
+
+@pytest.mark.django_db
+def test_a_database_of_this_version_is_left_as_it_is() -> None:
+    call_command("prepare_database")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("statement", "words"), CHANGES.items())
+def test_one_of_another_version_is_named_in_one_sentence(statement: str, words: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    with pytest.raises(CommandError, match="made by another version") as refused:
+        call_command("prepare_database")
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
