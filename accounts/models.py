@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = LowerCaseEmailField(
         "e-mail address",
         unique=True,
-        error_messages={"unique": "This e-mail address has an account already. Sign in instead."},
+        error_messages={"unique": "This e-mail address already exists. Sign in instead."},
     )
     username = models.CharField(
         max_length=50,
@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.username = unicodedata.normalize("NFKC", self.username).strip()
         same = User.objects.filter(username_key=fold(self.username)).exclude(pk=self.pk)
         if same.exists():
-            taken = ValidationError("This username is taken. Choose another.", code="unique")
+            taken = ValidationError("This username already exists. Choose another.", code="unique")
             raise ValidationError({"username": taken})
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:

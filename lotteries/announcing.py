@@ -21,15 +21,20 @@ def make_up_name() -> str:
     return f"{namer.generate(separator=' ', category='animals')} lottery"
 
 
+def no_such_closing(reason: str) -> ValidationError:
+    """Of a date that is written well, but that no lottery can have."""
+    return ValidationError({"closure_date": ValidationError(reason, code="unavailable")})
+
+
 def plan_closing(lottery: Lottery, *, at: datetime) -> None:
     """Sets when the lottery closes. Raises ValidationError for a date that is already over."""
     lottery.time_zone = settings.TIME_ZONE
     try:
         lottery.closes_at = closing_time(lottery.closure_date, ZoneInfo(lottery.time_zone))
     except OverflowError as error:
-        raise ValidationError({"closure_date": "Choose a date before the year 9999."}) from error
+        raise no_such_closing("Choose a date before the year 9999.") from error
     if lottery.closes_at <= at:
-        raise ValidationError({"closure_date": "This date is over. Choose today or a later date."})
+        raise no_such_closing("This date is over. Choose today or a later date.")
 
 
 def plan_beacon(lottery: Lottery) -> None:
@@ -41,7 +46,7 @@ def plan_beacon(lottery: Lottery) -> None:
     try:
         lottery.beacon_round = drand.announced_round(lottery.closes_at, settings.BEACON_DELAY)
     except ValueError as error:
-        raise ValidationError({"closure_date": str(error)}) from error
+        raise no_such_closing(str(error)) from error
 
 
 @sensitive_variables("seed")

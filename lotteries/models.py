@@ -44,7 +44,7 @@ class Lottery(models.Model):
     )
     closure_date = models.DateField(
         unique=True,
-        error_messages={"unique": "This date has a lottery already. Choose another date."},
+        error_messages={"unique": "A lottery on this date already exists. Choose another date."},
         help_text="The lottery closes at midnight at the end of this date.",
     )
     time_zone = models.CharField(max_length=64, editable=False)

@@ -1,6 +1,5 @@
 """The API, put together from the apps, with its errors in one shape and its description."""
 
-import math
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -11,16 +10,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Redoc, Swagger
-from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from accounts.api import router as accounts
+from accounts.api.routes import router as accounts
+from accounts.api.signing_in import router as signing_in
 from accounts.shared.problems import CONTENT_TYPE, problem
-from accounts.shared.refusals import Refusal
 from ballots.api.routes import ballots, lotteries, results, site
+from lottery_site.problems import HANDLERS
 
 PREFIX = "/api/"
-SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
 DESCRIPTION = """\
 Everything that people can do on this site, for programs. Sign in with `/auth/login` and send the
 token as `Authorization: Bearer …`. Lists are bounded: where more follows, the `Link` header has the
@@ -48,46 +46,15 @@ api = LotteryAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("", accounts)
+api.add_router("", signing_in)
 api.add_router("/lotteries", lotteries)
 api.add_router("/results", results)
 api.add_router("/ballots", ballots)
 api.add_router("", site)
 
 
-@api.exception_handler(Refusal)
-def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return problem(refusal.status, str(refusal))
-
-
-@api.exception_handler(HttpError)
-def explain(request: HttpRequest, error: HttpError) -> HttpResponse:
-    status = error.status_code
-    if status == HTTPStatus.BAD_REQUEST and error.message.startswith("Cannot parse request body"):
-        status, error.message = HTTPStatus.UNPROCESSABLE_ENTITY, "The body is not JSON."
-    if isinstance(error, Throttled):
-        seconds = math.ceil(error.wait or 1)
-        detail = f"Too many requests. Wait {seconds} seconds."
-        return problem(status, detail, **{"Retry-After": str(seconds)})
-    if isinstance(error, AuthenticationError):
-        detail = error.message if error.message != "Unauthorized" else SIGN_IN
-        return problem(status, detail, **{"WWW-Authenticate": "Bearer"})
-    return problem(status, error.message)
-
-
-@api.exception_handler(ValidationError)
-def explain_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Each wrong value with its name, in one sentence each."""
-    details = [
-        f"{name_in(each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
-        for each in error.errors
-    ]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(details))
-
-
-def name_in(place: tuple[str | int, ...]) -> str:
-    """What the caller calls the value: the name of our own parameter, for a body, is none."""
-    kind, *names = place
-    return ".".join(map(str, names[1:] if kind in {"body", "form"} and names[1:] else names))
+for kind, handler in HANDLERS.items():
+    api.add_exception_handler(kind, handler)
 
 
 class ApiMiddleware:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     "email",
                     accounts.fields.LowerCaseEmailField(
                         error_messages={
-                            "unique": "This e-mail address has an account already. Sign in instead."
+                            "unique": "This e-mail address already exists. Sign in instead."
                         },
                         max_length=254,
                         unique=True,

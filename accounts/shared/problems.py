@@ -16,11 +16,18 @@ class Problem(Schema):
     detail: str = Field(examples=["not closed"], description="What is wrong, in words.")
 
 
+class TokenProblem(Problem):
+    """The same where tokens are given, with what OAuth clients read (RFC 6749, section 5.2)."""
+
+    error: str = Field(examples=["invalid_grant"], description="The code of the error.")
+    error_description: str = Field(examples=["Invalid e-mail address or password."])
+
+
 def problem(status: int, detail: str, **headers: str) -> JsonResponse:
     body = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers=headers)
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
+def problems(*statuses: int, kind: type[Problem] = Problem) -> dict[int, type[Problem]]:
     """The error responses of an operation, for its description."""
-    return dict.fromkeys(statuses, Problem)
+    return dict.fromkeys(statuses, kind)

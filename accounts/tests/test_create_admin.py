@@ -76,8 +76,8 @@ def test_first_makes_one_where_the_others_are_closed(adam: User) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--email", "alice@example.org"], "--email: This e-mail address has an account"),
-        (["--username", "Alice"], "--username: This username is taken"),
+        (["--email", "alice@example.org"], "--email: This e-mail address already exists"),
+        (["--username", "Alice"], "--username: This username already exists"),
         (["--username", "x"], "--username: "),
         (["--email", "nonsense"], "--email: Enter a valid email"),
     ],

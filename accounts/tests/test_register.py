@@ -58,7 +58,7 @@ def test_an_address_has_one_account_whatever_its_case(
     stranger: Client, alice: User, email: str
 ) -> None:
     answer = stranger.post(REGISTER, CAROL | {"email": email})
-    assert "This e-mail address has an account already." in answer.content.decode()
+    assert "This e-mail address already exists." in answer.content.decode()
     assert User.objects.count() == 1
 
 
@@ -67,7 +67,7 @@ def test_a_username_is_taken_whatever_its_spelling(
     stranger: Client, alice: User, username: str
 ) -> None:
     answer = stranger.post(REGISTER, CAROL | {"username": username})
-    assert "This username is taken. Choose another." in answer.content.decode()
+    assert "This username already exists. Choose another." in answer.content.decode()
     assert User.objects.count() == 1
 
 

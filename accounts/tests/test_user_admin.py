@@ -42,8 +42,8 @@ def test_an_admin_makes_accounts_of_both_roles(adams_browser: Client, is_staff: 
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"email": "ALICE@example.org"}, "has an account already"),
-        ({"username": "Alice"}, "This username is taken"),
+        ({"email": "ALICE@example.org"}, "e-mail address already exists"),
+        ({"username": "Alice"}, "This username already exists"),
         ({"username": "x"}, "at least 3 characters"),
         ({"password": "1"}, "too short"),
         ({"password": ""}, "This field is required"),
@@ -83,8 +83,8 @@ def test_a_name_that_is_taken_is_refused_kindly(
     answer = adams_browser.post(
         change(alice), fields(alice, username="BOB", email="BOB@example.org")
     )
-    assert "This username is taken" in answer.content.decode()
-    assert "has an account already" in answer.content.decode()
+    assert "This username already exists" in answer.content.decode()
+    assert "e-mail address already exists" in answer.content.decode()
 
 
 def test_no_password_is_to_be_seen_or_set(

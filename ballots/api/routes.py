@@ -3,13 +3,12 @@
 from typing import Any, Literal, cast
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Header, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
-from accounts.api import AdminToken, Token, explained
+from accounts.api.bearer import AdminToken, Token
 from accounts.models import User
 from accounts.shared.problems import problems
 from accounts.throttles import AccountThrottle
@@ -94,11 +93,7 @@ def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
     """Announces a lottery: from here on, what is public of it never changes."""
     at = timezone.now()
     made = Lottery(closure_date=lottery.closure_date, name=lottery.name or "")
-    try:
-        return Status(201, LotteryOut.from_box(open_lottery(made, at=at), at))
-    except ValidationError as error:
-        status = 422 if "name" in error.message_dict else 400
-        raise HttpError(status, explained(error)) from error
+    return Status(201, LotteryOut.from_box(open_lottery(made, at=at), at))
 
 
 @lotteries.post(

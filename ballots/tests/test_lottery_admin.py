@@ -82,7 +82,7 @@ def test_it_says_what_is_wrong(adams_browser: Client, data: dict[str, str], mess
 def test_a_taken_date_is_refused_kindly(adams_browser: Client) -> None:
     open_box(days=1)
     answer = adams_browser.post(ADD, {"name": "", "closure_date": str(tomorrow())})
-    assert "This date has a lottery already. Choose another date." in answer.content.decode()
+    assert "A lottery on this date already exists. Choose another date." in answer.content.decode()
     assert Lottery.objects.count() == 1
 
 

@@ -202,7 +202,7 @@ def test_two_admins_create_the_lottery_of_one_date() -> None:
     refusals = only(ValidationError, outcomes)
     assert len(only(BallotBox, outcomes)) == 1
     assert len(refusals) == 5
-    assert all("has a lottery already" in str(refusal) for refusal in refusals)
+    assert all("already exists" in str(refusal) for refusal in refusals)
     assert BallotBox.objects.count() == Lottery.objects.count() == 1
 
 

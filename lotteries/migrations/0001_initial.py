@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "closure_date",
                     models.DateField(
                         error_messages={
-                            "unique": "This date has a lottery already. Choose another date."
+                            "unique": "A lottery on this date already exists. Choose another date."
                         },
                         help_text="The lottery closes at midnight at the end of this date.",
                         unique=True,

@@ -63,7 +63,7 @@ def test_it_refuses_a_date_beyond_the_calendar() -> None:
 
 def test_it_refuses_a_date_that_is_taken() -> None:
     announced()
-    with pytest.raises(ValidationError, match="has a lottery already"):
+    with pytest.raises(ValidationError, match="already exists"):
         announced()
 
 

@@ -1,0 +1,1 @@
+"""The API of accounts: registering, and the tokens that programs sign in with."""

@@ -1,0 +1,53 @@
+"""Registering, and the account of the one who calls."""
+
+from typing import Any, cast
+
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from accounts.api.bearer import Token
+from accounts.api.schemas import Account, NewPassword, Registration
+from accounts.models import User
+from accounts.registering import register as register_account
+from accounts.shared.problems import problems
+from accounts.throttles import AddressThrottle
+
+router = Router(tags=["accounts"])
+
+
+@router.post(
+    "/user/register",
+    response={201: Account, **problems(400, 422, 429)},
+    throttle=AddressThrottle("REGISTER_RATE"),
+)
+def register(request: HttpRequest, account: Registration) -> Status[Any]:
+    """Makes a new account of a participant."""
+    return Status(201, register_account(**account.dict()))
+
+
+@router.get("/user/me", auth=Token(), response={200: Account, **problems(401)})
+def get_account(request: HttpRequest) -> User:
+    """Whose token this is."""
+    return cast(User, request.user)
+
+
+@router.post(
+    "/user/password",
+    auth=Token(),
+    response={204: None, **problems(401, 422, 429)},
+    throttle=AddressThrottle("LOGIN_RATE"),
+)
+def change_password(request: HttpRequest, passwords: NewPassword) -> Status[Any]:
+    """Changes the password. All tokens end with the old one."""
+    old, new = passwords.old_password, passwords.new_password
+    data = {"old_password": old, "new_password1": new, "new_password2": new}
+    form = PasswordChangeForm(cast(User, request.user), data)
+    if not form.is_valid():
+        # Whoever calls sends the new password once.
+        names = {"new_password1": "new_password", "new_password2": "new_password"}
+        errors = form.errors.as_data().items()
+        raise ValidationError({names.get(field, field): each for field, each in errors})
+    form.save()
+    return Status(204, None)

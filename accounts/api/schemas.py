@@ -1,0 +1,49 @@
+"""What the API of accounts takes and answers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import StringConstraints
+
+# Databases know no NUL character.
+Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+# As long as an address can be: the log of wrong passwords takes no longer ones.
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\x00]*$")]
+
+
+class Registration(Schema):
+    username: Text = Field(description="3 to 50 characters, public if you win.", examples=["carol"])
+    email: Email = Field(examples=["carol@example.org"], json_schema_extra={"format": "email"})
+    password: Text = Field(
+        description="At least 8 characters, and hard to guess.", examples=["blue suede shoes 7"]
+    )
+
+
+class Account(Schema):
+    id: UUID = Field(description="The participant code.", validation_alias="participant")
+    email: str = Field(examples=["carol@example.org"])
+    username: str = Field(examples=["carol"])
+    registered_at: datetime
+
+
+class NewPassword(Schema):
+    old_password: Text = Field(examples=["blue suede shoes 7"])
+    new_password: Text = Field(examples=["green suede shoes 8"])
+
+
+class Credentials(Schema):
+    """The password flow of OAuth 2 (RFC 6749, section 4.3)."""
+
+    username: Email = Field(description="The e-mail address.", examples=["carol@example.org"])
+    password: Text = Field(examples=["blue suede shoes 7"])
+    grant_type: Literal["password"] = "password"
+
+
+class AccessToken(Schema):
+    """The answer of OAuth 2 to a sign-in (RFC 6749, section 5.1)."""
+
+    access_token: str = Field(description="Send it as: Authorization: Bearer …")
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
+    expires_in: int = Field(description="Seconds from now.", examples=[86400])

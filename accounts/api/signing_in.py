@@ -1,0 +1,84 @@
+"""The API's tokens, given and revoked as OAuth 2 has it (RFC 6749, sections 4.3 and 5)."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, user_logged_in
+from django.http import HttpRequest, HttpResponse
+from ninja import Form, Router, Status
+from ninja.decorators import decorate_view
+from ninja.errors import AuthenticationError, Throttled
+
+from accounts.api.bearer import Token
+from accounts.api.schemas import AccessToken, Credentials
+from accounts.models import User
+from accounts.shared.problems import TokenProblem, problems
+from accounts.throttles import AddressThrottle
+from accounts.tokens import issue_token, revoke_token
+
+View = Callable[..., HttpResponse]
+
+router = Router(tags=["accounts"])
+
+
+def add_oauth_errors(view: View) -> View:
+    """Has each problem carry error and error_description, too, for OAuth clients."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **values: Any) -> HttpResponse:
+        response = view(request, **values)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            error, description = oauth_error(request, response.status_code)
+            body = json.loads(response.content)
+            body |= {"error": error, "error_description": description}
+            response.content = json.dumps(body)
+        return response
+
+    return answer
+
+
+def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
+    """The code and its sentence, in the characters that RFC 6749, section 5.2, allows."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        return "invalid_grant", "Invalid e-mail address or password."
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return "temporarily_unavailable", "Too many requests. Wait before the next one."
+    if request.POST.get("grant_type", "password") != "password":
+        return "unsupported_grant_type", "The grant type must be password."
+    return "invalid_request", "Send username and password as a form, each once."
+
+
+@router.post(
+    "/auth/login",
+    response={200: AccessToken, **problems(401, 422, 429, kind=TokenProblem)},
+    throttle=AddressThrottle("LOGIN_RATE"),
+)
+@decorate_view(add_oauth_errors)
+def login(request: HttpRequest, credentials: Form[Credentials]) -> dict[str, Any]:
+    """Gives a new access token for an e-mail address and its password."""
+    user = authenticate(
+        request, username=credentials.username.lower(), password=credentials.password
+    )
+    if getattr(request, "axes_locked_out", False):
+        # Said here, in the API's own words, instead of with the page for people.
+        request.axes_locked_out = False  # type: ignore[attr-defined]
+        raise Throttled(int(settings.AXES_COOLOFF_TIME * 3600))
+    if not isinstance(user, User):
+        raise AuthenticationError(
+            message="Invalid sign-in: this e-mail address and this password don't belong together."
+        )
+    # As the page does: it ends the count of wrong passwords.
+    user_logged_in.send(sender=User, request=request, user=user)
+    lifetime = settings.ACCESS_TOKEN_EXPIRE_MINUTES * 60
+    return {"access_token": issue_token(user), "expires_in": lifetime}
+
+
+@router.post("/auth/logout", auth=Token(), response={204: None, **problems(401)})
+def logout(request: HttpRequest) -> Status[Any]:
+    """Revokes the token that it is called with."""
+    revoke_token(request.headers["Authorization"].partition(" ")[2])
+    return Status(204, None)

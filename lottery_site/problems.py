@@ -1,0 +1,99 @@
+"""Whatever goes wrong in the API, as a problem in one shape."""
+
+import math
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import HttpRequest, HttpResponse
+from ninja.errors import AuthenticationError, HttpError, Throttled
+from ninja.errors import ValidationError as InputError
+
+from accounts.shared.problems import problem
+from accounts.shared.refusals import Refusal
+
+SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
+INVALID = "This access token is not valid, or no longer. Sign in again for a new one."
+# Of values that are well written, but taken or over.
+CODES_OF_CONFLICT = {"unique", "unavailable"}
+
+
+def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return problem(refusal.status, str(refusal))
+
+
+def explain_model(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What the rules of the models don't allow: all of it, in a sentence or more."""
+    fields = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    details = [
+        message if field in {"", NON_FIELD_ERRORS} else f"{field}: {message}"
+        for field, errors in fields.items()
+        for message in ValidationError(errors).messages
+    ]
+    is_conflict = {each.code for errors in fields.values() for each in errors} <= CODES_OF_CONFLICT
+    status = HTTPStatus.BAD_REQUEST if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+    return problem(status, " ".join(details))
+
+
+def explain_throttle(request: HttpRequest, error: Throttled) -> HttpResponse:
+    seconds = math.ceil(error.wait or 1)
+    detail = f"Too many requests. Wait {seconds} seconds."
+    return problem(error.status_code, detail, **{"Retry-After": str(seconds)})
+
+
+def explain_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """A token that is none has its error in the header, too (RFC 6750, section 3)."""
+    if error.message != "Unauthorized":  # what was said where the sign-in was refused
+        return problem(error.status_code, error.message, **{"WWW-Authenticate": "Bearer"})
+    if request.headers.get("Authorization", "").lower().startswith("bearer "):
+        header = f'Bearer error="invalid_token", error_description="{INVALID}"'
+        return problem(error.status_code, INVALID, **{"WWW-Authenticate": header})
+    return problem(error.status_code, SIGN_IN, **{"WWW-Authenticate": "Bearer"})
+
+
+def explain_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return explain_request(request, error.__cause__)
+    if error.message.startswith("Cannot parse request body"):
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The body is not JSON: {error.__cause__}.")
+    return problem(error.status_code, error.message)
+
+
+def explain_request(request: HttpRequest, error: BadRequest | SuspiciousOperation) -> HttpResponse:
+    """What Django cannot read at all, or will not."""
+    if isinstance(error, RequestDataTooBig):
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
+    return problem(HTTPStatus.BAD_REQUEST, f"The request cannot be read: {error}")
+
+
+def explain_input(request: HttpRequest, error: InputError) -> HttpResponse:
+    """Each wrong value with its name, in one sentence each."""
+    details = [
+        f"{name_in(each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
+        for each in error.errors
+    ]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(details))
+
+
+def name_in(place: tuple[str | int, ...]) -> str:
+    """What the caller calls the value: the name of our own parameter, for a body, is none."""
+    kind, *names = place
+    return ".".join(map(str, names[1:] if kind in {"body", "form"} and names[1:] else names))
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    Refusal: explain_refusal,
+    ValidationError: explain_model,
+    Throttled: explain_throttle,
+    AuthenticationError: explain_sign_in,
+    HttpError: explain_http,
+    BadRequest: explain_request,
+    SuspiciousOperation: explain_request,
+    InputError: explain_input,
+}
