@@ -1,5 +1,12 @@
 // The page "Check this draw": runs the steps of verify_draw.js and shows each with its outcome.
-import { checkRecord, checkReceipt, checkReceiptFormat, Malformed } from "./verify_draw.js";
+import { parseStrictly } from "./strict_json.js";
+import {
+  checkRecord,
+  checkReceipt,
+  checkReceiptFormat,
+  Malformed,
+  tellOutcome,
+} from "./verify_draw.js";
 
 const page = document.getElementById("check");
 const part = (name) => page.querySelector(`[data-${name}]`);
@@ -23,15 +30,17 @@ function show(list, { title, holds, detail }) {
   list.append(item);
 }
 
+// holds is null where no step failed but not all could be checked, and left out on the way there.
 function say(element, words, holds) {
   element.textContent = words;
-  element.className = holds === undefined ? "" : `message ${holds ? "success" : "error"}`;
+  const kind = holds === null ? "warning" : holds ? "success" : "error";
+  element.className = holds === undefined ? "" : `message ${kind}`;
 }
 
 async function fetched(url) {
   const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  return response.json();
+  return parseStrictly(await response.arrayBuffer());
 }
 
 // Every way in which a check can end but well: in words, never as a step that holds.
@@ -44,12 +53,9 @@ async function checkDraw() {
   const record = await fetched(page.dataset.record);
   const steps = await checkRecord(record);
   for (const step of steps) show(part("steps"), step);
-  const holds = steps.every((step) => step.holds === true);
-  say(
-    part("verdict"),
-    holds ? "Every step holds: the winner follows from the record." : "NOT every step holds.",
-    holds,
-  );
+  const isWrong = steps.some((step) => step.holds === false);
+  const isUnknown = steps.some((step) => step.holds === null);
+  say(part("verdict"), tellOutcome(record, steps), isUnknown && !isWrong ? null : !isWrong);
   return record;
 }
 
@@ -102,7 +108,7 @@ async function checkFiles(files, record) {
   part("receipt-steps").replaceChildren();
   const tally = new Tally();
   for (const file of files) {
-    const receipt = file.text().then((text) => JSON.parse(text));
+    const receipt = file.arrayBuffer().then(parseStrictly);
     await tally.add(file.name, receipt, record);
   }
   tally.verdict();

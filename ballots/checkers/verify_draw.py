@@ -12,8 +12,9 @@ that nothing was taken out after it went in. The site has all of them next to th
 The exit status is 0 only if every step holds, 1 if one does not or could not be checked, and 2 if a
 file is not what it should be. The draw protocol defines all of it; sources: RFC 6962, RFC 9162.
 
-Not checked here, because it takes more than SHA-256: that drand's key made the signature of the
-round. Any relay of drand shows that signature, for ever: compare.
+One step takes more than SHA-256: that drand's key made the signature of the round. It is checked
+where the package py_arkworks_bls12381 is installed. Any relay of drand shows that signature, for
+ever: compare.
 """
 
 from __future__ import annotations
@@ -26,11 +27,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 
 VERSION = 1
 CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"  # drand quicknet
 GENESIS, PERIOD = 1692803367, 3  # Unix seconds of its round 1, and seconds from round to round
+PUBLIC_KEY = (
+    "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
+    "0d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a"
+)
+DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"  # the suite of RFC 9380
+RELAY = "https://api.drand.sh"  # one of many
 LATE = 1800  # seconds after the closing time, from which on a sealing without a beacon is late
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -41,8 +48,12 @@ class Malformed(Exception):
 
 class Step(NamedTuple):
     title: str
-    holds: bool | None  # None: it could not be checked
+    holds: Optional[bool]  # None: it could not be checked
     detail: str
+
+
+# Whether the beacon made this signature, in hex, of the round with this number.
+SignatureCheck = Callable[[int, str], bool]
 
 
 # --- Hashes (RFC 6962 section 2.1)
@@ -326,7 +337,8 @@ def check_moments(record: dict[str, Any]) -> Step:
     else:
         in_order = sealed <= drawn and seconds_of(drawn) >= due
     early, late = seconds_of(sealed) < closes_at, seconds_of(sealed) >= due
-    remarks = " An admin closed it early." * early + " It was sealed late." * late
+    remarks = " An admin closed it early." if early else ""
+    remarks += " It was sealed late." if late else ""
     return step(
         "Sealing and draw",
         in_order and (early, late) == (record["closed_early"], record["sealed_late"]),
@@ -358,27 +370,63 @@ def check_beacon(record: dict[str, Any]) -> Step:
     return step(
         "Beacon",
         holds,
-        f"Round {number} is the announced one, and its randomness is that of its signature. "
-        f"That drand made this signature is for you to see at any of its relays: {signature}",
+        f"Round {number} is the announced one, and its randomness is that of its signature.",
         "It is not the announced round of drand, or not with its own randomness.",
     )
+
+
+def check_signature(record: dict[str, Any], is_signed: SignatureCheck | None) -> Step:
+    """That drand's key made the signature. Without a check of signatures, nobody has looked."""
+    title, number = "Signature of the beacon", beacon_round(record)
+    signature = record["beacon_signature"]
+    if signature is None or number is None:
+        return Step(title, False, "The record lacks it.")
+    if is_signed is None:
+        where = f"{RELAY}/{CHAIN}/public/{number}"
+        detail = "This takes more than SHA-256. Any relay of drand shows it, such as "
+        return Step(title, None, f"{detail}{where}: compare it with {signature}")
+    return step(
+        title,
+        is_signed(number, signature),
+        f"It is drand's own, of round {number}.",
+        f"It is not drand's, or not that of round {number}.",
+    )
+
+
+def find_signature_check() -> SignatureCheck | None:
+    """What checks signatures of the beacon, where the package for it is installed."""
+    try:
+        from py_arkworks_bls12381 import GT, G1Point, G2Point
+    except ImportError:
+        return None
+
+    def is_signed(number: int, signature: str) -> bool:
+        try:
+            signed = G1Point.from_compressed_bytes(bytes.fromhex(signature))
+        except ValueError:
+            return False
+        key = G2Point.from_compressed_bytes(bytes.fromhex(PUBLIC_KEY))
+        hashed = G1Point.hash_to_curve(sha256(number.to_bytes(8, "big")), DOMAIN)
+        return bool(GT.pairing(signed, G2Point()) == GT.pairing(hashed, key))
+
+    return is_signed
 
 
 def check_order(record: dict[str, Any]) -> Step:
     size, winners = record["ballot_count"], record["winners"]
     names = [record[name] for name in ("lottery", "ballot_count", "root", "seed", "beacon")]
     order = drawn_numbers(sha256(lines("lottery/draw/v1", *names)), size)
-    holds = bool(winners) == bool(size) and len(winners) <= size
+    holds = bool(winners) and len(winners) <= size
     holds = holds and [winner["number"] for winner in winners] == [
         number for _, number in zip(winners, order)
     ]
     standing = [winner["passed_over"] is None for winner in winners]
-    holds = holds and standing == [False] * (len(winners) - 1) + [True] * bool(winners)
-    last = f"Ballot {winners[-1]['number']} of {size} wins." if winners else "No ballots."
+    holds = holds and standing == [False] * (len(winners) - 1) + [True]
+    last = winners[-1]["number"] if winners else None
     return step(
         "Winning number",
         holds,
-        f"It follows from the box, the seed and the beacon. {last}",
+        f"It follows from the box, the seed and the beacon. Ballot {last} of {size} wins.",
         "Box, seed and beacon give another order of winners.",
     )
 
@@ -386,9 +434,7 @@ def check_order(record: dict[str, Any]) -> Step:
 def check_box(record: dict[str, Any]) -> Step:
     size, root, winners = record["ballot_count"], record["root"], record["winners"]
     people = {winner["participant"] for winner in winners}
-    holds = len(people) <= record["participant_count"] <= size
-    holds = holds and bool(record["participant_count"]) == bool(size)
-    holds = holds and (size > 0 or root == sha256(b"").hex())
+    holds = 1 <= len(people) <= record["participant_count"] <= size
     for winner in winners:
         names = winner["number"], winner["ballot"], winner["participant"]
         leaf, proof = leaf_hash(record["lottery"], *names), unhex(winner["proof"])
@@ -402,11 +448,26 @@ def check_box(record: dict[str, Any]) -> Step:
     )
 
 
-def check_record(record: Any) -> list[Step]:
+def check_empty_box(record: dict[str, Any]) -> Step:
+    nothing = record["participant_count"], record["root"], record["winners"]
+    return step(
+        "Empty box",
+        nothing == (0, sha256(b"").hex(), []),
+        "The sealed box had no ballots, so nobody won.",
+        "It is said to have no ballots, but the record has participants, a root or winners.",
+    )
+
+
+def check_record(record: Any, is_signed: SignatureCheck | None = None) -> list[Step]:
     """All steps of a finished draw; raises Malformed where the record is not one."""
     check_formats(record)
-    checks = check_closing_time, check_moments, check_seed, check_beacon, check_box, check_order
-    return [check(record) for check in checks]
+    checks = check_closing_time, check_moments, check_seed, check_beacon
+    steps = [check(record) for check in checks]
+    if record["beacon"] != "none":
+        steps.append(check_signature(record, is_signed))
+    # Without ballots there is no winning ballot, and no step that says anything of one.
+    checks = (check_box, check_order) if record["ballot_count"] else (check_empty_box,)
+    return steps + [check(record) for check in checks]
 
 
 # --- The steps of a receipt
@@ -475,6 +536,40 @@ def check_consistency(receipt: dict[str, Any], record: dict[str, Any], proof: An
     )
 
 
+# --- What all of it comes to
+
+
+def tell_outcome(record: dict[str, Any], steps: Sequence[Step]) -> str:
+    """Whether every step holds, in a sentence, and which ones could not be checked."""
+    if any(each.holds is False for each in steps):
+        return "NOT every step holds."
+    unknown = ", ".join(each.title for each in steps if each.holds is None)
+    if unknown:
+        return (
+            f"Every step that could be checked here holds; not checked: {unknown}. "
+            f"If that holds, too: {tell_meaning(record)}"
+        )
+    return "Every step holds."
+
+
+def tell_meaning(record: dict[str, Any]) -> str:
+    """What it proves that every step holds, and what not, in the mode of this draw."""
+    if not record["ballot_count"]:
+        return "There were no ballots, so nobody could win."
+    follows = "The winner follows from the sealed box."
+    if record["beacon"] == "none":
+        return f"{follows} Whoever could read the seed before closing could have steered it."
+    if record["sealed_late"]:
+        return (
+            f"{follows} It was sealed when the round of the beacon was out: "
+            "whoever could still add ballots to it by then could have chosen the winner."
+        )
+    return (
+        f"{follows} Nobody could choose the winner if the box was sealed in time, "
+        "for which the site's word stands."
+    )
+
+
 # --- The command
 
 
@@ -485,11 +580,35 @@ def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
+def read_number(text: str) -> int:
+    """An integer, and written as one: not 1.0, 1e0, -0, NaN, or more than browsers can count."""
+    if not re.fullmatch(r"0|-?[1-9][0-9]{0,14}", text, re.ASCII):
+        raise Malformed(f"It has a number that is not written as an integer: {text:.40}")
+    return int(text)
+
+
+def parse(data: bytes) -> Any:
+    """The value of a JSON text in UTF-8, read strictly; raises Malformed."""
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=no_duplicates,
+            parse_int=read_number,
+            parse_float=read_number,
+            parse_constant=read_number,
+        )
+        # An escape may stand for half a character, which no text in UTF-8 has.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"It is not a JSON file: {error}") from None
+    return value
+
+
 def read(path: str) -> Any:
     try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file, object_pairs_hook=no_duplicates)
-    except (OSError, ValueError, RecursionError) as error:
+        with open(path, "rb") as file:
+            return parse(file.read())
+    except OSError as error:
         raise Malformed(f"It is not a JSON file: {error}") from None
 
 
@@ -518,10 +637,12 @@ def sort_out(files: Sequence[Any]) -> tuple[list[Any], dict[int, Any], dict[int,
     return receipts, inclusion, consistency
 
 
-def check_files(record: Any, others: Sequence[Any]) -> Iterator[Step]:
+def check_files(
+    record: Any, others: Sequence[Any], is_signed: SignatureCheck | None = None
+) -> Iterator[Step]:
     """The steps of the record, then those of each receipt with the proofs that belong to it."""
     receipts, inclusion, consistency = sort_out(others)
-    yield from check_record(record)
+    yield from check_record(record, is_signed)
     for receipt in receipts:
         yield check_receipt(receipt, record)
         yield check_inclusion(receipt, record, inclusion.get(receipt["number"]))
@@ -533,19 +654,22 @@ def main(paths: Sequence[str]) -> int:
     if not paths or paths[0].startswith("-"):
         print(__doc__)
         return 0 if paths and paths[0] in ("-h", "--help") else 2
-    files, holds = [], True
+    files, steps = [], []
     try:
         for path in paths:
             files.append(read(path))
-        for each in check_files(files[0], files[1:]):
+        for each in check_files(files[0], files[1:], find_signature_check()):
             mark = {True: "holds      ", False: "DOES NOT   ", None: "NOT CHECKED"}[each.holds]
             print(f"{mark}  {each.title}: {each.detail}")
-            holds = holds and each.holds is True
+            steps.append(each)
     except Malformed as error:
         where = f"{path}: " if len(files) < len(paths) else ""
         print(f"NOT A DRAW TO CHECK. {where}{error}", file=sys.stderr)
         return 2
-    print("Every step holds." if holds else "NOT every step holds.")
+    holds = all(each.holds for each in steps)
+    if holds:
+        print(f"What that proves: {tell_meaning(files[0])}")
+    print(tell_outcome(files[0], steps))
     return 0 if holds else 1
 
 

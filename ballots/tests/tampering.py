@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ballots.checkers import verify_draw
 from ballots.tests import rfc9162
+from ballots.tests.factories import DRAND_DATE, ROUND, SIGNATURE
 from lotteries.protocol import drand
 from lotteries.protocol.closing import closing_time
 from lotteries.protocol.drawing import draw_key, draw_order
@@ -21,6 +22,7 @@ from lotteries.protocol.leaves import ballot_leaf
 from lotteries.protocol.seeds import seed_commitment
 
 Path = tuple[Any, ...]
+is_signed = verify_draw.find_signature_check()
 ZONES = ["UTC", "Europe/Amsterdam", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
 
 
@@ -40,12 +42,13 @@ class Published:
 def published(
     chance: Random, size: int, *, is_drand: bool, passed_over: int = 0, zone: str = ""
 ) -> Published:
-    """A draw as the protocol wants it, of so many ballots, with made-up everything."""
+    """A draw as the protocol wants it, of so many ballots; only the round is a real one."""
     lottery, seed = uuid(chance), chance.randbytes(32).hex()
     people = [uuid(chance) for _ in range(1 + size // 3)]
     ballots = [(uuid(chance), chance.choice(people)) for _ in range(size)]
     leaves = [ballot_leaf(lottery, k, *names) for k, names in enumerate(ballots, start=1)]
     closure_date = date(2024, 1, 1) + timedelta(days=chance.randrange(1500))
+    closure_date = DRAND_DATE if is_drand else closure_date
     zone = zone or chance.choice(ZONES)
     closes_at = closing_time(closure_date, ZoneInfo(zone))
     root = rfc9162.tree_head(leaves).hex()
@@ -53,9 +56,10 @@ def published(
     sealed_at = closes_at + timedelta(microseconds=chance.randrange(10**9))
     drawn_at, delay, signature, beacon, number = sealed_at, None, None, "none", None
     if is_drand:
-        delay = chance.randrange(1800, 4000)
-        number = drand.announced_round(closes_at, delay)
-        signature = chance.randbytes(48).hex()
+        number, signature = ROUND, SIGNATURE
+        # Any of these seconds leads to that round.
+        seconds_left = drand.round_time(number) - closes_at
+        delay = int(seconds_left.total_seconds()) - chance.randrange(drand.PERIOD)
         beacon = f"drand:{drand.CHAIN}:{number}:{drand.randomness(signature)}"
         drawn_at = drand.round_time(number) + timedelta(microseconds=chance.randrange(10**8))
 
@@ -217,7 +221,8 @@ def seen(record: dict[str, Any]) -> dict[str, Any]:
 def verdict(record: Any, *others: Any) -> list[tuple[str, bool | None]] | str:
     """What the script says: each step with its outcome, or that it is no record at all."""
     try:
-        steps = list(verify_draw.check_files(json.loads(json.dumps(record)), others))
+        parsed = verify_draw.parse(json.dumps(record).encode())
+        steps = list(verify_draw.check_files(parsed, others, is_signed))
     except verify_draw.Malformed:
         return "malformed"
     return [(step.title, step.holds) for step in steps]

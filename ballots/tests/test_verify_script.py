@@ -14,16 +14,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from ballots.checkers import verify_draw
+from ballots.models import BallotBox
 from ballots.public.receipts import receipt
 from ballots.public.records import consistency, inclusion, record
-from ballots.tests.factories import BoxFactory, draw, sealed_box, submit
+from ballots.tests.factories import ROUND, SIGNATURE, BoxFactory, draw, sealed_box, submit
 from ballots.tests.tampering import ZONES, published
-from ballots.tests.test_known_answers import VECTORS
+from lotteries.protocol import drand
 
 SCRIPT = Path(verify_draw.__file__)
+VECTORS = Path(__file__).parent / "vectors"
 NAMES = ("record-offline.json", "record-drand.json")
 RECORDS = {name: json.loads((VECTORS / name).read_text()) for name in NAMES}
-OFFLINE = RECORDS["record-offline.json"]
+OFFLINE, DRAND = RECORDS["record-offline.json"], RECORDS["record-drand.json"]
 
 
 def run(folder: Path, *files: Any, before: str = "pass") -> "subprocess.CompletedProcess[str]":
@@ -31,7 +33,7 @@ def run(folder: Path, *files: Any, before: str = "pass") -> "subprocess.Complete
     paths = []
     for number, content in enumerate(files):
         path = folder / f"{number}.json"
-        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
         paths.append(str(path))
     start = f"sys.argv[0] = {str(SCRIPT)!r}; runpy.run_path(sys.argv[0], run_name='__main__')"
     program = f"import sys, runpy; {before}; {start}"
@@ -43,13 +45,75 @@ def run(folder: Path, *files: Any, before: str = "pass") -> "subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_the_records_of_the_protocol_hold(tmp_path: Path, name: str) -> None:
-    done = run(tmp_path, RECORDS[name])
+def test_the_record_without_a_beacon_holds(tmp_path: Path) -> None:
+    done = run(tmp_path, OFFLINE)
     assert done.returncode == 0
-    lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines[:-1]] == ["holds"] * 6
-    assert lines[-1] == "Every step holds."
+    *steps, meaning, outcome = done.stdout.splitlines()
+    assert [line.split()[0] for line in steps] == ["holds"] * 6
+    assert meaning.endswith("Whoever could read the seed before closing could have steered it.")
+    assert outcome == "Every step holds."
+
+
+def test_a_signature_that_nobody_checked_is_not_called_fine(tmp_path: Path) -> None:
+    done = run(tmp_path, DRAND)
+    assert done.returncode == 1
+    *steps, outcome = done.stdout.splitlines()
+    marks = [line[:11].strip() for line in steps]
+    assert marks == ["holds"] * 4 + ["NOT CHECKED"] + ["holds"] * 2
+    assert f"https://api.drand.sh/{drand.CHAIN}/public/{ROUND}: compare it with" in steps[4]
+    assert outcome.startswith(
+        "Every step that could be checked here holds; not checked: Signature of the beacon."
+    )
+    assert outcome.endswith("in time, for which the site's word stands.")
+
+
+def test_with_the_package_the_signature_is_checked() -> None:
+    steps = verify_draw.check_record(DRAND, verify_draw.find_signature_check())
+    assert steps[4] == ("Signature of the beacon", True, f"It is drand's own, of round {ROUND}.")
+    assert verify_draw.tell_outcome(DRAND, steps) == "Every step holds."
+
+
+@pytest.mark.parametrize("signature", ["b7" * 48, "a" + SIGNATURE[1:]])
+def test_a_signature_of_somebody_else_does_not_hold(signature: str) -> None:
+    randomness = drand.randomness(signature)
+    forged = DRAND | {
+        "beacon_signature": signature,
+        "beacon": f"drand:{drand.CHAIN}:{ROUND}:{randomness}",
+    }
+    steps = verify_draw.check_record(forged, verify_draw.find_signature_check())
+    assert (steps[3].holds, steps[4].holds) == (True, False)
+    assert verify_draw.tell_outcome(forged, steps) == "NOT every step holds."
+
+
+def test_a_record_without_the_signature_it_needs(tmp_path: Path) -> None:
+    done = run(tmp_path, DRAND | {"beacon_signature": None})
+    assert (done.returncode, "The record lacks it." in done.stdout) == (1, True)
+
+
+def test_a_beacon_that_came_before_the_sealing_promises_less() -> None:
+    late = verify_draw.tell_meaning(DRAND | {"sealed_late": True})
+    assert "could have chosen the winner" in late
+    assert "Nobody could choose" not in late
+
+
+def test_without_ballots_no_step_speaks_of_a_winning_ballot(tmp_path: Path, db: None) -> None:
+    box = BoxFactory.create()
+    draw(box)
+    empty = record(BallotBox.objects.with_results().get(pk=box.pk))
+    done = run(tmp_path, empty)
+    assert done.returncode == 0
+    assert "holds        Empty box: The sealed box had no ballots, so nobody won." in done.stdout
+    assert "Winning number" not in done.stdout
+    assert "There were no ballots, so nobody could win." in done.stdout
+    for wrong in ({"root": "0" * 64}, {"winners": OFFLINE["winners"]}, {"participant_count": 1}):
+        assert "DOES NOT     Empty box" in run(tmp_path, empty | wrong).stdout
+
+
+def test_ballots_without_a_winner_do_not_hold(tmp_path: Path) -> None:
+    done = run(tmp_path, OFFLINE | {"winners": []})
+    assert done.returncode == 1
+    assert "DOES NOT     Sealed box" in done.stdout
+    assert "DOES NOT     Winning number" in done.stdout
 
 
 def test_a_step_that_does_not_hold(tmp_path: Path) -> None:
@@ -69,10 +133,10 @@ WRONG: list[tuple[Any, str]] = [
     (OFFLINE | {"winners": None, "drawn_at": None}, "This lottery is not drawn yet"),
     (OFFLINE | {"winners": [{}]}, "a winner lacks the field ballot"),
     ([], "the record is not a JSON object"),
-    ("", "It is not a JSON file"),
-    ("{", "It is not a JSON file"),
-    ('{"version": 1, "version": 1}', "A field is there twice"),
-    ("[" * 100_000, "It is not a JSON file"),
+    (b"", "It is not a JSON file"),
+    (b"{", "It is not a JSON file"),
+    (b'{"version": 1, "version": 1}', "A field is there twice"),
+    (b"[" * 100_000, "It is not a JSON file"),
 ]
 
 
@@ -109,14 +173,14 @@ def test_no_file_and_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_receipt_with_its_proofs_holds(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=True, zone="UTC")
+    made = published(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, *made.files())
     assert done.returncode == 0
     assert done.stdout.count("holds ") >= 9
 
 
 def test_a_receipt_alone_is_not_called_fine(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=True, zone="UTC")
+    made = published(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, made.record, made.receipt)
     assert done.returncode == 1
     number = made.receipt["number"]
@@ -125,13 +189,13 @@ def test_a_receipt_alone_is_not_called_fine(tmp_path: Path) -> None:
 
 
 def test_a_proof_without_its_receipt(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=True, zone="UTC")
+    made = published(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, made.record, made.inclusion)
     assert (done.returncode, "give that receipt, too" in done.stderr) == (2, True)
 
 
 def test_two_proofs_of_the_same(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=True, zone="UTC")
+    made = published(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, *made.files(), made.inclusion)
     assert (done.returncode, "Two of the proofs" in done.stderr) == (2, True)
 
@@ -167,7 +231,7 @@ def test_it_needs_the_standard_library_alone() -> None:
             else []
         )
     }
-    assert imported <= sys.stdlib_module_names
+    assert imported <= sys.stdlib_module_names | {drand.LIBRARY}  # which it does without
 
 
 NO_ZONEINFO = "sys.modules['zoneinfo'] = None"
