@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("fairness/", public.fairness, name="fairness"),
     path("verify_draw.py", public.script, name="script"),
+    path("witness.py", public.witness_script, name="witness_script"),
     path("feed.atom", feed, name="feed"),
     path("results/", views.results, name="results"),
     path("ballots/", views.my_ballots, name="my_ballots"),

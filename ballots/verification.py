@@ -41,7 +41,7 @@ class Row(NamedTuple):
 COLUMNS = ("number", "id", "submission", *(f"submission__{name}" for name in Row._fields[3:]))
 
 
-def differences(box: BallotBox, progress: Progress = lambda ballots: None) -> Iterator[str]:
+def find_differences(box: BallotBox, progress: Progress = lambda ballots: None) -> Iterator[str]:
     """A sentence for everything about the sealed box that is not as it must be."""
     checks = (
         check_announcement(box.lottery),

@@ -18,7 +18,7 @@ from django.db import connection
 from ballots.life import close_lottery
 from ballots.models import BallotBox
 from ballots.public.records import consistency, inclusion
-from ballots.verification import differences
+from ballots.verification import find_differences
 
 ROUNDS = 200
 AUDITED = 1_000_000  # larger boxes are not audited here: it takes as much longer as they are larger
@@ -54,13 +54,13 @@ def audit(box: BallotBox) -> None:
     close_lottery(box.lottery, clock=lambda: MIDNIGHT)
     box = BallotBox.objects.with_results().get(pk=box.pk)
     start = perf_counter()
-    found = list(differences(box))
+    found = list(find_differences(box))
     seconds = perf_counter() - start
     tracemalloc.start()
-    found += differences(box)
+    found += find_differences(box)
     peak = tracemalloc.get_traced_memory()[1] / 1024 / 1024
     tracemalloc.stop()
-    print(f"  verify_draws {seconds:.1f} s, {peak:.1f} MiB at most, {len(found)} differences")
+    print(f"  verify_database {seconds:.1f} s, {peak:.1f} MiB at most, {len(found)} differences")
 
 
 sizes = [int(text) for text in sys.argv[1:]] or [1000, 100_000, 1_000_000, 10_000_000]

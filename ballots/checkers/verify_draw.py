@@ -170,6 +170,10 @@ def is_flag(value: object) -> bool:
     return value is True or value is False
 
 
+def is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
 def is_list(is_valid: Any, most: int) -> Any:
     return lambda value: (
         isinstance(value, list) and len(value) <= most and all(is_valid(item) for item in value)
@@ -209,7 +213,7 @@ RECORD = {
     "beacon": pattern(r"none|drand:[0-9a-f]{64}:[1-9][0-9]{0,14}:[0-9a-f]{64}"),
     "beacon_delay": nullable(whole(0, COUNT)),
     "beacon_signature": nullable(SIGNATURE),
-    "winners": is_list(lambda winner: isinstance(winner, dict), COUNT),
+    "winners": is_list(is_object, COUNT),
 }
 RECEIPT = {
     "version": whole(VERSION, VERSION),
@@ -219,7 +223,7 @@ RECEIPT = {
     "ballot": UUID,
     "participant": UUID,
     "leaf": HEX,
-    "head": lambda head: isinstance(head, dict),
+    "head": is_object,
     "seed_commitment": HEX,
     "beacon_round": nullable(whole(1, 10**15 - 1)),
 }
@@ -461,13 +465,14 @@ def check_empty_box(record: dict[str, Any]) -> Step:
 def check_record(record: Any, is_signed: SignatureCheck | None = None) -> list[Step]:
     """All steps of a finished draw; raises Malformed where the record is not one."""
     check_formats(record)
-    checks = check_closing_time, check_moments, check_seed, check_beacon
-    steps = [check(record) for check in checks]
+    steps = [check_closing_time(record), check_moments(record), check_seed(record)]
+    steps.append(check_beacon(record))
     if record["beacon"] != "none":
         steps.append(check_signature(record, is_signed))
     # Without ballots there is no winning ballot, and no step that says anything of one.
-    checks = (check_box, check_order) if record["ballot_count"] else (check_empty_box,)
-    return steps + [check(record) for check in checks]
+    if record["ballot_count"]:
+        return [*steps, check_box(record), check_order(record)]
+    return [*steps, check_empty_box(record)]
 
 
 # --- The steps of a receipt

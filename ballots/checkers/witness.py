@@ -1,30 +1,60 @@
+#!/usr/bin/env python3
 """Watches a site from outside: keeps what it publishes, and compares it with what was kept before.
 
-For each lottery the folder has one JSON file: the last record that was seen, every head with the
-moment at which it was seen first, and whether the lottery was withdrawn.
+    python3 witness.py https://lottery.example.org --keep FOLDER
+
+It needs Python 3.8 or newer and verify_draw.py, which the site has beside it, in the same folder.
+For each lottery the folder that it keeps has one JSON file: the last record that was seen, every
+head with the moment at which it was seen first, and whether the lottery was withdrawn.
+
+The exit status is 0 only if all lotteries are as they were, 1 where history was rewritten or
+something could not be checked, and 2 if it was called in another way.
 """
 
+from __future__ import annotations
+
+import argparse
 import json
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timezone
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from queue import Empty, Queue
+from threading import Thread
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, build_opener
 from xml.etree import ElementTree
 
-from ballots.checkers import verify_draw
+if __package__:
+    from ballots.checkers import verify_draw
+else:  # a file of its own, with the other one beside it
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import verify_draw  # type: ignore[import-not-found, no-redef]
 
-Kept = dict[str, Any]
+Kept = Dict[str, Any]
 Fetch = Callable[[str], bytes]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-LARGEST = 4 * 1024 * 1024  # bytes of an answer
-SECONDS = 20
+
+
+class Limits(NamedTuple):
+    """What one look at a site may take, whatever the site answers."""
+
+    seconds: float = 1800  # for the whole look
+    answer_seconds: float = 20  # for one answer, however slowly it comes
+    answer_bytes: int = 4 * 1024 * 1024
+    total_bytes: int = 256 * 1024 * 1024  # for the whole look
+    pages: int = 1000  # of the feed
+
+
+LIMITS = Limits()
 
 
 class NotFetched(Exception):
@@ -35,129 +65,104 @@ class Gone(NotFetched):
     """The site says that there is no such thing."""
 
 
-def fetcher(site: str) -> Fetch:
-    """Reads a path of the site; raises NotFetched, or Gone for one that is not there."""
+class Report(NamedTuple):
+    """What a look at one lottery found."""
 
-    def fetch(path: str) -> bytes:
-        try:
-            with urlopen(site + path, timeout=SECONDS) as response:  # noqa: S310  the command checks it
-                body: bytes = response.read(LARGEST + 1)
-        except HTTPError as error:
-            kind = Gone if error.code == HTTPStatus.NOT_FOUND else NotFetched
-            raise kind(f"{path} answered {error.code}") from error
-        except (OSError, ValueError) as error:
-            raise NotFetched(f"{path} did not answer: {error}") from error
-        if len(body) > LARGEST:
-            raise NotFetched(f"{path} answered with more than {LARGEST} bytes")
+    alarms: List[str]  # signs that history was rewritten
+    unchecked: List[str]  # what could not be checked, and why
+
+    @property
+    def is_good(self) -> bool:
+        return not self.alarms and not self.unchecked
+
+
+# --- Asking the site
+
+
+class NoRedirects(HTTPRedirectHandler):
+    """What another address answers says nothing of this site."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class Fetcher:
+    """Reads paths of the site, within the limits of one look.
+
+    Raises NotFetched, or Gone for a path that is not there.
+    """
+
+    def __init__(
+        self, site: str, limits: Limits = LIMITS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.site, self.limits, self.clock = site, limits, clock
+        self.ends_at = clock() + limits.seconds
+        self.bytes_left = limits.total_bytes
+
+    def __call__(self, path: str) -> bytes:
+        seconds_left = self.ends_at - self.clock()
+        if seconds_left <= 0:
+            raise NotFetched(f"the look took more than {self.limits.seconds:g} seconds")
+        if self.bytes_left <= 0:
+            raise NotFetched(f"the site sent more than {self.limits.total_bytes} bytes")
+        body = self.wait_for(path, min(seconds_left, self.limits.answer_seconds))
+        self.bytes_left -= len(body)
+        if len(body) > self.limits.answer_bytes:
+            raise NotFetched(f"{path} answered with more than {self.limits.answer_bytes} bytes")
         return body
 
-    return fetch
+    def wait_for(self, path: str, seconds: float) -> bytes:
+        """The body, fetched in a thread: a socket's own time limit starts anew with each byte."""
+        answers: Queue[Any] = Queue()
+        Thread(target=lambda: answers.put(self.get(path, seconds)), daemon=True).start()
+        try:
+            answer = answers.get(timeout=seconds)
+        except Empty:
+            raise NotFetched(f"{path} did not answer within {seconds:.3g} seconds") from None
+        if isinstance(answer, NotFetched):
+            raise answer
+        return bytes(answer)
+
+    def get(self, path: str, seconds: float) -> bytes | NotFetched:
+        try:
+            with build_opener(NoRedirects).open(self.site + path, timeout=seconds) as response:
+                body: bytes = response.read(self.limits.answer_bytes + 1)
+                return body
+        except HTTPError as error:
+            error.close()
+            if error.code == HTTPStatus.NOT_FOUND:
+                return Gone(f"{path} answered {error.code}")
+            if error.headers.get("Location"):
+                return NotFetched(f"{path} answered {error.code}, with another address")
+            return NotFetched(f"{path} answered {error.code}")
+        except Exception as error:  # whatever the server makes of HTTP
+            return NotFetched(f"{path} did not answer: {error}")
 
 
-def fetched_json(fetch: Fetch, path: str) -> Any:
+def fetch_json(fetch: Fetch, path: str) -> Any:
     try:
-        return json.loads(fetch(path))
-    except (ValueError, RecursionError) as error:
-        raise NotFetched(f"{path} is not JSON") from error
+        return verify_draw.parse(fetch(path))
+    except verify_draw.Malformed as error:
+        raise NotFetched(f"{path} is not JSON as it should be. {error}") from error
 
 
-def published_dates(fetch: Fetch) -> set[str]:
+def read_feed(fetch: Fetch, pages: int = LIMITS.pages) -> Iterator[str]:
     """The closure dates of all lotteries that the feed of the site tells of."""
-    dates: set[str] = set()
-    page = 1
-    while True:
+    for page in range(1, pages + 1):
         try:
             # Its size is limited above, and expat limits what entities can make of it.
             root = ElementTree.fromstring(fetch(f"/feed.atom?page={page}"))  # noqa: S314
-        except ElementTree.ParseError as error:
+        except (ElementTree.ParseError, ValueError, LookupError) as error:
             raise NotFetched("/feed.atom is not XML") from error
         for link in root.iterfind(f"{ATOM}entry/{ATOM}link"):
-            dates |= set(re.findall(r"/lotteries/(\d{4}-\d{2}-\d{2})/$", link.get("href", "")))
+            href = link.get("href", "")
+            yield from re.findall(r"/lotteries/([0-9]{4}-[0-9]{2}-[0-9]{2})/$", href)
         if root.find(f"{ATOM}link[@rel='next']") is None:
-            return dates
-        page += 1
-
-
-class Witness:
-    """Looks at one site, for one folder; at is the moment of this look."""
-
-    def __init__(self, fetch: Fetch, folder: Path, at: datetime) -> None:
-        self.fetch, self.folder, self.at = fetch, folder, at
-        self.kept: dict[str, Kept] = {}
-        for file in sorted(folder.glob("*.json")):
-            kept = json.loads(file.read_text())
-            if not kept["is_withdrawn"]:
-                self.kept[kept["record"]["closure_date"]] = kept
-
-    def dates(self) -> list[str]:
-        return sorted(published_dates(self.fetch) | set(self.kept))
-
-    def look(self, date: str) -> Iterator[str]:
-        """A sentence for each sign that history was rewritten; keeps what was published if none.
-
-        Raises NotFetched where the site does not answer. What was kept before stays then, too.
-        """
-        kept = self.kept.get(date)
-        path = f"/lotteries/{date}"
-        alarms: list[str] = []
-        try:
-            # The head first: what the record says of a sealed box must then be the same.
-            head = fetched_json(self.fetch, f"{path}/head.json")
-            record = fetched_json(self.fetch, f"{path}/record.json")
-            check_shape(head, record, date)
-        except Gone:
-            if kept is None:
-                raise
-            yield from self.withdraw(kept, "It has vanished, although it had ballots.")
             return
-        if kept and kept["record"]["lottery"] != record["lottery"]:
-            alarms += self.withdraw(kept, "Another lottery has taken its place.")
-            kept = None
-        if kept:
-            alarms += changes(kept["record"], record)
-            alarms += self.compare_heads(path, kept["heads"][-1], head)
-        alarms += contradictions(head, record)
-        if not alarms:
-            self.keep(kept, head, record)
-        yield from alarms
+    raise NotFetched(f"/feed.atom has more than {pages} pages")
 
-    def withdraw(self, kept: Kept, alarm: str) -> Iterator[str]:
-        """A lottery without ballots may be withdrawn, as long as it is open."""
-        last = kept["heads"][-1]
-        if last["ballot_count"] or last["sealed"]:
-            yield alarm
-        else:
-            self.write(kept | {"is_withdrawn": True})
 
-    def compare_heads(self, path: str, before: Kept, head: Kept) -> Iterator[str]:
-        size, new_size = before["ballot_count"], head["ballot_count"]
-        if before["sealed"] and (new_size, head["root"], head["sealed"]) != (
-            size,
-            before["root"],
-            True,
-        ):
-            yield "The sealed box was changed."
-        elif new_size < size or (new_size == size and head["root"] != before["root"]):
-            yield f"The box had {size} ballots, which are not there any more."
-        elif 0 < size < new_size:
-            asked = f"{path}/consistency.json?from={size}&to={new_size}"
-            proof = fetched_json(self.fetch, asked)
-            if not proves(proof, before, head):
-                yield f"The box does not begin with the {size} ballots it had."
-
-    def keep(self, kept: Kept | None, head: Kept, record: Kept) -> None:
-        heads = kept["heads"] if kept else []
-        if not heads or {**heads[-1], "seen_at": None} != {**head, "seen_at": None}:
-            seen_at = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            heads = [*heads, {**head, "seen_at": seen_at}]
-        self.write({"record": record, "heads": heads, "is_withdrawn": False})
-
-    def write(self, kept: Kept) -> None:
-        """Whole or not at all, also where this process is killed."""
-        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".new")
-        with os.fdopen(handle, "w") as file:
-            json.dump(kept, file, indent=1)
-        Path(name).replace(self.folder / f"{kept['record']['lottery']}.json")
+# --- What was kept
 
 
 HEAD = {
@@ -167,22 +172,155 @@ HEAD = {
     "root": verify_draw.HEX,
     "sealed": verify_draw.is_flag,
 }
+SEEN_HEAD = {**HEAD, "seen_at": verify_draw.is_moment}
+KEPT = {
+    "record": verify_draw.is_object,
+    "heads": verify_draw.is_list(verify_draw.is_object, verify_draw.COUNT),
+    "is_withdrawn": verify_draw.is_flag,
+}
+
+
+def check_record_shape(record: Any) -> None:
+    """Raises Malformed unless it is a record. Most of it is null until the lottery is drawn."""
+    verify_draw.conform("record.json", record, dict.fromkeys(verify_draw.RECORD, anything))
+    if not verify_draw.UUID(record["lottery"]) or not verify_draw.is_date(record["closure_date"]):
+        raise verify_draw.Malformed("record.json is of no lottery.")
+
+
+def anything(value: object) -> bool:
+    return True
+
+
+def read_kept(file: Path) -> Kept:
+    """What was kept in the file. Raises OSError, or Malformed where it is something else."""
+    kept = verify_draw.parse(file.read_bytes())
+    verify_draw.conform("it", kept, KEPT)
+    check_record_shape(kept["record"])
+    for winner in kept["record"]["winners"] or []:
+        verify_draw.conform("a winner", winner, verify_draw.WINNER)
+    for head in kept["heads"]:
+        verify_draw.conform("a head", head, SEEN_HEAD)
+    if not kept["heads"] or file.stem != kept["record"]["lottery"]:
+        raise verify_draw.Malformed("It is not what was kept of this lottery.")
+    return dict(kept)
+
+
+class Witness:
+    """Looks at one site, for one folder; at is the moment of this look."""
+
+    def __init__(
+        self, fetch: Fetch, folder: Path, at: datetime, *, pages: int = LIMITS.pages
+    ) -> None:
+        self.fetch, self.folder, self.at, self.pages = fetch, folder, at, pages
+        self.kept: Dict[str, Kept] = {}
+        self.damaged: Dict[str, str] = {}  # name of the file: what is wrong with it
+        for file in sorted(folder.glob("*.json")):
+            try:
+                kept = read_kept(file)
+            except (OSError, TypeError, verify_draw.Malformed) as error:
+                self.damaged[file.name] = f"it is not what a witness keeps. {error}"
+                continue
+            if not kept["is_withdrawn"]:
+                self.kept[kept["record"]["closure_date"]] = kept
+
+    def find_dates(self) -> tuple[List[str], str]:
+        """(the closure dates to look at, why the feed could not be read to its end, or nothing)"""
+        dates = set(self.kept)
+        try:
+            for date in read_feed(self.fetch, self.pages):
+                dates.add(date)
+        except NotFetched as error:
+            return sorted(dates), str(error)
+        return sorted(dates), ""
+
+    def look(self, date: str) -> Report:
+        """Compares what is published of one lottery, and keeps it if nothing was rewritten.
+
+        Where the site does not answer, what was kept before stays.
+        """
+        report = Report([], [])
+        try:
+            self.compare(date, report)
+        except NotFetched as error:
+            report.unchecked.append(str(error))
+        except OSError as error:
+            report.unchecked.append(f"what was seen could not be kept: {error}")
+        return report
+
+    def compare(self, date: str, report: Report) -> None:
+        """Fills the report; raises NotFetched."""
+        kept, path = self.kept.get(date), f"/lotteries/{date}"
+        try:
+            record = fetch_json(self.fetch, f"{path}/record.json")
+        except Gone:
+            if kept is None:
+                raise
+            report.alarms.extend(self.withdraw(kept, "It has vanished, although it had ballots."))
+            return
+        # The head last: where the record is of a sealed box, the head must be, too, and the same.
+        head = fetch_json(self.fetch, f"{path}/head.json")
+        check_shape(head, record, date)
+        if f"{record['lottery']}.json" in self.damaged:
+            raise NotFetched("what was kept of it before is damaged")
+        if kept and kept["record"]["lottery"] != record["lottery"]:
+            report.alarms.extend(self.withdraw(kept, "Another lottery has taken its place."))
+            kept = None
+        report.alarms.extend(changes(kept["record"], record) if kept else [])
+        report.alarms.extend(contradictions(head, record))
+        if record["winners"] is not None:
+            check_draw(record, report)
+        if kept:
+            report.alarms.extend(self.compare_heads(path, kept["heads"][-1], head))
+        if not report.alarms:
+            self.keep(kept, head, record)
+
+    def withdraw(self, kept: Kept, alarm: str) -> Iterator[str]:
+        """A lottery without ballots may be withdrawn, as long as it is open."""
+        last = kept["heads"][-1]
+        if last["ballot_count"] or last["sealed"]:
+            yield alarm
+        else:
+            self.write({**kept, "is_withdrawn": True})
+
+    def compare_heads(self, path: str, before: Kept, head: Kept) -> Iterator[str]:
+        size, new_size = before["ballot_count"], head["ballot_count"]
+        now = new_size, head["root"], head["sealed"]
+        if before["sealed"] and now != (size, before["root"], True):
+            yield "The sealed box was changed."
+        elif new_size < size or (new_size == size and head["root"] != before["root"]):
+            yield f"The box had {size} ballots, which are not there any more."
+        elif 0 < size < new_size:
+            asked = f"{path}/consistency.json?from={size}&to={new_size}"
+            if not proves(fetch_json(self.fetch, asked), before, head):
+                yield f"The box does not begin with the {size} ballots it had."
+
+    def keep(self, kept: Optional[Kept], head: Kept, record: Kept) -> None:
+        heads = kept["heads"] if kept else []
+        if not heads or any(heads[-1][name] != head[name] for name in HEAD):
+            seen_at = self.at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            heads = [*heads, {**head, "seen_at": seen_at}]
+        self.write({"record": record, "heads": heads, "is_withdrawn": False})
+
+    def write(self, kept: Kept) -> None:
+        """Whole or not at all, also where this process is killed."""
+        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".new")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(kept, file, indent=1)
+        Path(name).replace(self.folder / f"{kept['record']['lottery']}.json")
+
+
+# --- Comparing
 
 
 def check_shape(head: Any, record: Any, date: str) -> None:
     """Raises NotFetched where these are no head and no record of that date."""
     try:
         verify_draw.conform("head.json", head, HEAD)
-        # Most of it may still be null; once it is drawn, check_record looks at the formats, too.
-        verify_draw.conform("record.json", record, dict.fromkeys(verify_draw.RECORD, anything))
+        check_record_shape(record)
     except verify_draw.Malformed as error:
         raise NotFetched(str(error)) from error
-    if not verify_draw.UUID(record["lottery"]) or record["closure_date"] != date:
+    if record["closure_date"] != date:
         raise NotFetched("record.json is not of this lottery")
-
-
-def anything(value: object) -> bool:
-    return True
 
 
 def changes(before: Kept, record: Kept) -> Iterator[str]:
@@ -197,17 +335,16 @@ def changes(before: Kept, record: Kept) -> Iterator[str]:
             yield f"Its {name} was {json.dumps(value)} and is {json.dumps(record[name])} now."
 
 
-def continues(before: list[Any], winners: Any) -> bool:
+def continues(before: List[Any], winners: Any) -> bool:
     """Whether the list of winners is the same, or has only become longer by passing over."""
     if not isinstance(winners, list) or len(winners) < len(before):
         return not before
-    *over, last = before or [None]
-    if last is None:
+    if not before:
         return True
+    *over, last = before
     now = winners[len(over)]
-    is_passed_over = len(winners) > len(before)
-    if is_passed_over and isinstance(now, dict):
-        now = now | {"passed_over": last["passed_over"]}
+    if len(winners) > len(before) and isinstance(now, dict):
+        now = {**now, "passed_over": last["passed_over"]}
     return winners[: len(over)] == over and bool(now == last)
 
 
@@ -230,20 +367,113 @@ def proves(proof: Any, before: Kept, head: Kept) -> bool:
 
 
 def contradictions(head: Kept, record: Kept) -> Iterator[str]:
-    """Where what is published now does not fit itself, or the draw does not hold."""
+    """Where head and record, as they are published now, do not fit each other."""
     if head["lottery"] != record["lottery"]:
         yield "Head and record are of two lotteries."
-    if head["sealed"] and (head["ballot_count"], head["root"]) != (
-        record["ballot_count"],
-        record["root"],
-    ):
-        yield "The record is not of the sealed box."
-    if record["winners"] is not None:
-        try:
-            steps = verify_draw.check_record(record)
-        except verify_draw.Malformed as error:
-            yield str(error)
-        else:
-            if unknown := [step.detail for step in steps if step.holds is None]:
-                raise NotFetched(" ".join(unknown))
-            yield from (f"{step.title}: {step.detail}" for step in steps if not step.holds)
+    if record["sealed_at"] is None:
+        return  # it may have been sealed since the record was fetched
+    if not head["sealed"]:
+        yield "The record is of a sealed box, but the head is not."
+    if (head["ballot_count"], head["root"]) != (record["ballot_count"], record["root"]):
+        yield "The record is not of the box that the head is of."
+
+
+def check_draw(record: Kept, report: Report) -> None:
+    """Runs the steps of verify_draw.py on the record of a lottery that was drawn."""
+    try:
+        steps = verify_draw.check_record(record, verify_draw.find_signature_check())
+    except verify_draw.Malformed as error:
+        report.alarms.append(str(error))
+        return
+    report.alarms.extend(f"{step.title}: {step.detail}" for step in steps if step.holds is False)
+    report.unchecked.extend(f"{step.title}: {step.detail}" for step in steps if step.holds is None)
+
+
+# --- The command
+
+
+def read_site(text: str) -> str:
+    """The address of a site, without a slash at its end."""
+    try:
+        url = urlsplit(text)
+        is_good = url.scheme in {"http", "https"} and url.hostname and url.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or url.query or url.fragment:
+        raise argparse.ArgumentTypeError(f"'{text}' is no address like https://lottery.example.org")
+    return text.rstrip("/")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("url", type=read_site, help="the address of the site to watch")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="where what was seen is kept; it is made if it is not there",
+    )
+
+
+def watch(
+    site: str,
+    folder: Path,
+    at: datetime,
+    *,
+    say: Callable[[str], Any],
+    shout: Callable[[str], Any],
+    limits: Limits = LIMITS,
+) -> bool:
+    """One look at all lotteries of the site; whether all are as they were."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        witness = Witness(Fetcher(site, limits), folder, at, pages=limits.pages)
+    except OSError as error:
+        shout(f"{folder} is not a folder that a witness keeps: {error}")
+        return False
+    for name, reason in witness.damaged.items():
+        shout(f"{name}: not checked: {reason}")
+    dates, why_incomplete = witness.find_dates()
+    if why_incomplete and not dates:
+        shout(f"Nothing was checked: {why_incomplete}.")
+        return False
+    if why_incomplete:
+        shout(f"The feed was not read to its end: {why_incomplete}.")
+    bad = [date for date in dates if not tell(date, witness.look(date), shout)]
+    bad += [*witness.damaged, *(["the feed"] if why_incomplete else [])]
+    if bad:
+        shout(f"Not as it was, or not checked: {', '.join(bad)}.")
+        return False
+    say(f"{len(dates)} lotteries are as they were.")
+    return True
+
+
+def tell(name: str, report: Report, shout: Callable[[str], Any]) -> bool:
+    for alarm in report.alarms:
+        shout(f"{name}: HISTORY WAS REWRITTEN. {alarm}")
+    for reason in report.unchecked:
+        shout(f"{name}: not checked: {reason.rstrip('.')}.")
+    return report.is_good
+
+
+def print_error(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def main(
+    arguments: Optional[Sequence[str]] = None,
+    say: Callable[[str], Any] = print,
+    shout: Callable[[str], Any] = print_error,
+) -> int:
+    """Runs the command; returns its exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add_arguments(parser)
+    options = parser.parse_args(arguments)
+    now = datetime.now(timezone.utc)
+    return 0 if watch(options.url, options.keep, now, say=say, shout=shout) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

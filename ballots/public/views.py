@@ -12,14 +12,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.shared.problems import problem
-from ballots.checkers import verify_draw
+from ballots.checkers import verify_draw, witness
 from ballots.forms import ConsistencyForm, InclusionForm
 from ballots.models import BallotBox, Entry
 from ballots.public import records
 from ballots.public.caching import let_caches_keep, publish, publish_json
 from ballots.refusals import NoLotteryOnDate
 
+# The very files that the tests run.
 SCRIPT = Path(verify_draw.__file__)
+WITNESS = Path(witness.__file__)
 
 
 def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
@@ -76,9 +78,19 @@ def check(request: HttpRequest, closure_date: date) -> HttpResponse:
 
 @publish
 def script(request: HttpRequest) -> HttpResponse:
-    """verify_draw.py, the very file that the tests run."""
-    response = HttpResponse(SCRIPT.read_bytes(), content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="verify_draw.py"'
+    """verify_draw.py: checks one record, by anyone."""
+    return serve_program(SCRIPT)
+
+
+@publish
+def witness_script(request: HttpRequest) -> HttpResponse:
+    """witness.py: watches a site from outside; it needs verify_draw.py beside it."""
+    return serve_program(WITNESS)
+
+
+def serve_program(file: Path) -> HttpResponse:
+    response = HttpResponse(file.read_bytes(), content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return let_caches_keep(response, is_final=False)
 
 

@@ -16,7 +16,7 @@ from ballots.models import BallotBox, Draw, PassingOver
 from ballots.public.records import record
 from ballots.refusals import LotteryNotClosed, NoWinner, PassOverRefused
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
-from ballots.verification import differences
+from ballots.verification import find_differences
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_record_has_the_history_and_holds(box: BallotBox) -> None:
     made = record(reloaded(box))
     assert [winner["passed_over"] for winner in made["winners"]] == ["declined", None]
     assert all(step.holds for step in verify_draw.check_record(made))
-    assert list(differences(reloaded(box))) == []
+    assert list(find_differences(reloaded(box))) == []
 
 
 def test_a_repeat_passes_over_nobody_else(box: BallotBox) -> None:

@@ -1,4 +1,4 @@
-"""Every change to a stored row is caught by verify_draws, where it can be seen."""
+"""Every change to a stored row is caught by verify_database, where it can be seen."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from accounts.tests.factories import UserFactory
 from ballots.life import draw_lottery, pass_over
 from ballots.models import Ballot, BallotBox, Draw, Entry, PassingOver, Submission, Subtree
 from ballots.tests.factories import ANSWER, BoxFactory, draw, sealed_box, submit
-from ballots.verification import differences
+from ballots.verification import find_differences
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 
@@ -77,11 +77,11 @@ def drawn_boxes() -> list[BallotBox]:
 
 
 def is_caught() -> bool:
-    """Whether the database refuses it, or verify_draws names a difference."""
+    """Whether the database refuses it, or verify_database names a difference."""
     try:
         connection.check_constraints()
         boxes = list(BallotBox.objects.with_results())
-        return any(list(differences(box)) for box in boxes if box.sealed_at)
+        return any(list(find_differences(box)) for box in boxes if box.sealed_at)
     except Error:
         return True
 
@@ -145,7 +145,7 @@ def tamper(model: type[models.Model], field: Any, chance: Random) -> bool:
 def test_untouched_rows_are_as_they_must_be() -> None:
     drawn_boxes()
     for box in BallotBox.objects.with_results():
-        assert list(differences(box)) == []
+        assert list(find_differences(box)) == []
 
 
 @pytest.mark.django_db
@@ -208,7 +208,7 @@ class TestWhatIsNamed:
         return box
 
     def said(self, box: BallotBox) -> str:
-        return " ".join(differences(BallotBox.objects.with_results().get(pk=box.pk)))
+        return " ".join(find_differences(BallotBox.objects.with_results().get(pk=box.pk)))
 
     def ballot(self, box: BallotBox, number: int) -> "models.QuerySet[Ballot]":
         return Ballot.objects.filter(box=box, number=number)

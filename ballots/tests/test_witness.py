@@ -1,23 +1,39 @@
 """manage.py witness: somebody outside keeps what was published, and notices when it changes."""
 
+import ast
 import json
+import subprocess
+import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from ballots.checkers.witness import Gone, NotFetched, Witness
-from ballots.life import pass_over, withdraw_lottery
+from ballots.checkers import witness
+from ballots.checkers.witness import Gone, NotFetched, Report, Witness
+from ballots.life import draw_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
+from ballots.tests.factories import (
+    ANSWER,
+    ROUND,
+    BoxFactory,
+    draw,
+    open_box,
+    sealed_box,
+    submit,
+)
 from lotteries.models import Lottery
+from lotteries.protocol import drand
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 Answers = dict[str, Callable[[Any], Any]]
@@ -43,8 +59,12 @@ class Outsider:
 
     def look(self) -> list[str]:
         """What it shouts."""
+        return [alarm for report in self.reports() for alarm in report.alarms]
+
+    def reports(self) -> list[Report]:
         witness = Witness(self.fetch, self.folder, AT)
-        return [alarm for date in witness.dates() for alarm in witness.look(date)]
+        dates, _ = witness.find_dates()
+        return [witness.look(date) for date in dates]
 
 
 @pytest.fixture
@@ -209,35 +229,194 @@ def test_one_with_ballots_may_not_vanish(outsider: Outsider, box: BallotBox) -> 
 @pytest.mark.parametrize("answer", [None, [], {}, {"version": 1}, "x"])
 def test_an_answer_that_is_none(outsider: Outsider, box: BallotBox, name: str, answer: Any) -> None:
     outsider.changes[name] = lambda _: answer
-    with pytest.raises(NotFetched):
-        outsider.look()
+    (report,) = outsider.reports()
+    assert report.unchecked
+    assert report.alarms == []
     assert list(outsider.folder.iterdir()) == []
 
 
+def test_an_old_head_beside_a_drawn_record(
+    outsider: Outsider, box: BallotBox, alice: User, bob: User
+) -> None:
+    """All ballots become bob's, and the head of before hides it."""
+    outsider.look()
+    old = outsider.client.get(reverse("ballots:head", args=[box.lottery.closure_date])).json()
+    rewrite(box, bob)
+    draw(box)
+    outsider.changes["head.json"] = lambda _: old
+    assert outsider.look() == [
+        "The record is of a sealed box, but the head is not.",
+        "The record is not of the box that the head is of.",
+    ]
+
+
+def test_a_head_of_other_ballots_beside_a_sealed_record(outsider: Outsider, alice: User) -> None:
+    sealed_box((alice, 3))
+    outsider.changes["head.json"] = lambda head: head | {"root": "0" * 64}
+    assert outsider.look() == ["The record is not of the box that the head is of."]
+
+
+def test_a_head_of_another_lottery(outsider: Outsider, box: BallotBox) -> None:
+    outsider.changes["head.json"] = lambda head: head | {"lottery": str(UUID(int=7))}
+    assert outsider.look() == ["Head and record are of two lotteries."]
+
+
+def test_a_signature_that_nobody_checked_hides_nothing(
+    outsider: Outsider, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_with_beacon(sealed_box((alice, 3)))
+    monkeypatch.setitem(sys.modules, drand.LIBRARY, None)
+    (report,) = outsider.reports()
+    assert report.alarms == []
+    assert [reason.split(":")[0] for reason in report.unchecked] == ["Signature of the beacon"]
+    Lottery.objects.update(seed="1" * 64)
+    (report,) = outsider.reports()
+    assert any(alarm.startswith("Its seed was") for alarm in report.alarms)
+    assert any(alarm.startswith("Winning number:") for alarm in report.alarms)
+
+
+def test_a_signature_is_checked_where_it_can_be(outsider: Outsider, alice: User) -> None:
+    draw_with_beacon(sealed_box((alice, 3)))
+    (report,) = outsider.reports()
+    assert report.is_good
+
+
+def draw_with_beacon(box: BallotBox) -> None:
+    at = drand.round_time(ROUND) + timedelta(seconds=1)
+    draw_lottery(box.lottery, ANSWER, clock=lambda: at)
+
+
+# --- What was kept
+
+
+DAMAGES: list[Any] = [
+    "",
+    "no JSON",
+    "[]",
+    "null",
+    {},
+    {"heads": []},
+    {"heads": [1]},
+    {"heads": 7},
+    {"record": None},
+    {"record": {}},
+    {"is_withdrawn": None},
+    {"is_withdrawn": 0},
+    {"extra": 1},
+    ("record", {"lottery": str(UUID(int=7))}),
+    ("record", {"closure_date": "x"}),
+    ("record", {"winners": 7}),
+    ("record", {"winners": [{}]}),
+    ("heads", {"ballot_count": "5"}),
+    ("heads", {"root": None}),
+    ("heads", {"seen_at": 7}),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_stops_nothing_else(
+    outsider: Outsider, box: BallotBox, bob: User, damage: Any
+) -> None:
+    other = BoxFactory.create(closure_date=box.lottery.closure_date + timedelta(days=1))
+    submit(other, bob, 2)
+    assert outsider.look() == []
+    file = outsider.folder / f"{box.pk}.json"
+    file.write_text(damaged(json.loads(file.read_text()), damage))
+    before = file.read_bytes()
+    BallotBox.objects.filter(pk=other.pk).update(ballot_count=1)
+
+    assert [*Witness(outsider.fetch, outsider.folder, AT).damaged] == [file.name]
+    first, second = outsider.reports()
+    assert first == ([], ["what was kept of it before is damaged"])
+    assert second.alarms == ["The box had 2 ballots, which are not there any more."]
+    assert file.read_bytes() == before
+
+
+def damaged(kept: Any, damage: Any) -> str:
+    if isinstance(damage, str):
+        return damage
+    if damage == {}:
+        return "{}"
+    if isinstance(damage, dict):
+        return json.dumps(kept | damage)
+    name, change = damage
+    changed = kept["record"] | change if name == "record" else [kept["heads"][0] | change]
+    return json.dumps(kept | {name: changed})
+
+
 # --- The command, against a real server
+
+
+def run(url: str, folder: Path) -> tuple[int, str, str]:
+    """(exit status, what it says, what it shouts) of manage.py witness."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("witness", url, "--keep", str(folder), stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command(live_server: LiveServer, tmp_path: Path, alice: User) -> None:
     box = BoxFactory.create()
     submit(box, alice, 5)
-    out, err = StringIO(), StringIO()
-    arguments = ["witness", f"{live_server.url}/", "--keep", str(tmp_path / "kept")]
-    call_command(*arguments, stdout=out, stderr=err)
-    assert out.getvalue() == "1 lotteries are as they were.\n"
+    url = f"{live_server.url}/"
+    assert run(url, tmp_path / "kept") == (0, "1 lotteries are as they were.\n", "")
 
     BallotBox.objects.update(ballot_count=4)
-    with pytest.raises(CommandError, match=f"not checked: {box.lottery.closure_date}"):
-        call_command(*arguments, stdout=out, stderr=err)
-    assert "HISTORY WAS REWRITTEN. The box had 5 ballots" in err.getvalue()
+    status, said, shouted = run(url, tmp_path / "kept")
+    assert (status, said) == (1, "")
+    assert "HISTORY WAS REWRITTEN. The box had 5 ballots" in shouted
+    assert f"Not as it was, or not checked: {box.lottery.closure_date}." in shouted
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bare_python_runs_what_the_site_hands_out(
+    live_server: LiveServer, stranger: Client, tmp_path: Path, alice: User
+) -> None:
+    """Two files in an empty folder, without the site's packages."""
+    submit(BoxFactory.create(), alice, 5)
+    for name in ("script", "witness_script"):
+        response = stranger.get(reverse(f"ballots:{name}"))
+        file = response["Content-Disposition"].split('"')[1]
+        (tmp_path / file).write_bytes(response.content)
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "witness.py", live_server.url, "--keep", "kept"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout == "1 lotteries are as they were.\n"
+    assert len([*(tmp_path / "kept").iterdir()]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_runs_as_a_module(live_server: LiveServer, tmp_path: Path, alice: User) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", witness.__name__, live_server.url, "--keep", str(tmp_path)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "0 lotteries are as they were.\n")
+
+
+def test_it_is_written_for_python_3_8() -> None:
+    ast.parse(Path(witness.__file__).read_text(), feature_version=(3, 8))
 
 
 def test_a_site_that_is_down(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="Nothing was checked"):
-        call_command("witness", "http://127.0.0.1:9", "--keep", str(tmp_path))
+    status, _, shouted = run("http://127.0.0.1:9", tmp_path)
+    assert status == 1
+    assert shouted.startswith("Nothing was checked")
 
 
-@pytest.mark.parametrize("url", ["lottery.example.org", "file:///etc/passwd", "https://"])
+@pytest.mark.parametrize(
+    "url", ["lottery.example.org", "file:///etc/passwd", "https://", "http://x:port", "http://[x"]
+)
 def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
     with pytest.raises(CommandError, match="is no address like"):
         call_command("witness", url, "--keep", str(tmp_path))
@@ -245,11 +424,12 @@ def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
 
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(CommandError, match="is not a folder"):
-        call_command("witness", "http://127.0.0.1:9", "--keep", str(tmp_path / "file"))
+    status, _, shouted = run("http://127.0.0.1:9", tmp_path / "file")
+    assert (status, "is not a folder" in shouted) == (1, True)
 
 
 def test_a_folder_of_something_else(tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text("[]")
-    with pytest.raises(CommandError, match="is not a folder that a witness keeps"):
-        call_command("witness", "http://127.0.0.1:9", "--keep", str(tmp_path))
+    status, _, shouted = run("http://127.0.0.1:9", tmp_path)
+    assert status == 1
+    assert "other.json: not checked: it is not what a witness keeps." in shouted

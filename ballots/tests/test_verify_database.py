@@ -14,7 +14,7 @@ from lotteries.models import Lottery
 
 def verify(**options: Any) -> str:
     out = StringIO()
-    call_command("verify_draws", stdout=out, **options)
+    call_command("verify_database", stdout=out, **options)
     return out.getvalue()
 
 
@@ -41,7 +41,7 @@ def test_it_ends_with_an_error_where_anything_differs(box: BallotBox) -> None:
     Lottery.objects.update(seed="1" * 64)
     out = StringIO()
     with pytest.raises(CommandError, match=f"Not as they must be: {box.lottery.closure_date}"):
-        call_command("verify_draws", stdout=out)
+        call_command("verify_database", stdout=out)
     assert "DIFFERS. The seed" in out.getvalue()
 
 
@@ -67,5 +67,5 @@ def test_values_of_no_format_are_named(box: BallotBox) -> None:
     Lottery.objects.update(time_zone="Mars/Phobos", seed="é" * 64)
     out = StringIO()
     with pytest.raises(CommandError):
-        call_command("verify_draws", stdout=out)
+        call_command("verify_database", stdout=out)
     assert out.getvalue().count("A value is not in its format") >= 1
