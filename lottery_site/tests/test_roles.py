@@ -30,6 +30,7 @@ GET = {
     "ballots:consistency": "200 200 200 200 200",
     "ballots:feed": "200 200 200 200 200",
     "ballots:script": "200 200 200 200 200",
+    "ballots:witness_script": "200 200 200 200 200",
     "ballots:fairness": "200 200 200 200 200",
     # Alice's.
     "ballots:my_ballots": "302 200 200 200 200",
