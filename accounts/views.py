@@ -1,6 +1,7 @@
 """The account pages: Django's own, with this site's words."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from axes.utils import reset
 from django.conf import settings
@@ -11,8 +12,8 @@ from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse_lazy
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,6 +23,7 @@ from django.views.generic import FormView
 from accounts.forms import RegisterForm, ResetPasswordForm, SignInForm
 from accounts.registering import register
 
+DOORS = ("register", "sign_in", "sign_out")
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -32,8 +34,18 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html")
 
 
+class ComeBackMixin(RedirectURLMixin):
+    """After it, people are where they came from."""
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Where they came from; "" where that is outside, or one of these doors again."""
+        url: str = super().get_redirect_url()
+        is_door = urlsplit(url).path in {reverse(f"accounts:{name}") for name in DOORS}
+        return "" if is_door else url
+
+
 @method_decorator([sensitive_post_parameters("password"), never_cache], name="dispatch")
-class Register(RedirectURLMixin, FormView):
+class Register(ComeBackMixin, FormView):
     """A new participant, signed in at once and sent to where they came from."""
 
     form_class = RegisterForm
@@ -59,14 +71,20 @@ class Register(RedirectURLMixin, FormView):
         return super().get_context_data(**kwargs) | {"next": self.get_redirect_url()}
 
 
-class SignIn(views.LoginView):
+class SignIn(ComeBackMixin, views.LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
 
 
 class SignOut(views.LogoutView):
-    """By POST alone: Django refuses the rest."""
+    """By POST alone: whoever follows a link to it stays signed in."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        signed_in = request.user.is_authenticated
+        return redirect("accounts:account" if signed_in else settings.LOGOUT_REDIRECT_URL)
 
 
 class ChangePassword(SuccessMessageMixin, views.PasswordChangeView):

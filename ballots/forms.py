@@ -32,7 +32,7 @@ class SubmissionForm(forms.Form):
 
     def renew(self) -> "SubmissionForm":
         """The same form with its errors, and with a token that nothing was sent with."""
-        self.data = {**self.data, "token": str(uuid4())}
+        self.data = dict(self.data.items()) | {"token": str(uuid4())}
         return self
 
 

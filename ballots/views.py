@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.shared.refusals import Refusal
 from ballots import life
@@ -21,10 +22,11 @@ from ballots.health import what_is_wrong
 from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.paging import PAGE_SIZE, first_page
 from ballots.public.receipts import receipt as make_receipt
-from ballots.refusals import NoLotteryOnDate
+from ballots.refusals import NoLotteryOnDate, TokenUsedForAnotherQuantity
 from lotteries.models import Lottery
 
 View = Callable[..., HttpResponse]
+LONGEST_QUANTITY = 5  # digits: the largest setting has so many
 
 
 def owners_page(view: View) -> View:
@@ -87,21 +89,40 @@ def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
             "form": DateForm(),
         }
         return render(request, "ballots/no_lottery.html", context, status=HTTPStatus.NOT_FOUND)
-    return lottery_page(request, box, SubmissionForm())
+    return lottery_page(request, box, SubmissionForm(initial=read_quantity(request.GET)))
 
 
 def lottery_page(
-    request: HttpRequest, box: BallotBox, form: SubmissionForm, status: int = HTTPStatus.OK
+    request: HttpRequest,
+    box: BallotBox,
+    form: SubmissionForm,
+    status: int = HTTPStatus.OK,
+    **context: Any,
 ) -> HttpResponse:
-    context = {"at": timezone.now(), "box": box, "form": form}
+    context |= {"at": timezone.now(), "box": box, "form": form}
     return render(request, "ballots/lottery.html", context, status=status)
 
 
-@require_POST
+def read_quantity(query: QueryDict) -> dict[str, str]:
+    """The number of ballots that somebody had typed before they were led away; {} if none."""
+    quantity = query.get("quantity", "")
+    is_number = quantity.isascii() and quantity.isdecimal() and len(quantity) <= LONGEST_QUANTITY
+    return {"quantity": quantity} if is_number else {}
+
+
+def form_again(closure_date: date, query: QueryDict) -> str:
+    """The address of the lottery's page with the form as it was filled in."""
+    return reverse("ballots:lottery", args=[closure_date], query=read_quantity(query))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(form_again(closure_date, request.GET))
     box = BallotBox.objects.with_results().on(closure_date)
     if not request.user.is_authenticated:
-        return redirect_to_login(reverse("ballots:lottery", args=[closure_date]))
+        messages.info(request, "Nothing was submitted: sign in, and then press “Submit ballots”.")
+        return redirect_to_login(form_again(closure_date, request.POST))
     form = SubmissionForm(request.POST)
     if not form.is_valid():
         return lottery_page(request, box, form.renew(), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -109,6 +130,9 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
         submission, is_new = life.submit_ballots(
             lottery=box.lottery, participant=request.user, **form.cleaned_data
         )
+    except TokenUsedForAnotherQuantity as refusal:
+        earlier = box.submissions.get(participant=request.user.pk, token=form.cleaned_data["token"])
+        return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return lottery_page(request, box, form.renew(), refusal.status)

@@ -1,11 +1,14 @@
 """What the rules refuse, as a page: the sentence, the status and a way on."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.shared.refusals import Refusal
+from lottery_site.api import PREFIX
+from lottery_site.views import not_allowed
 
 
 class RefusalMiddleware:
@@ -15,7 +18,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_page = not request.path_info.startswith(PREFIX)
+        if is_page and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):

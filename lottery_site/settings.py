@@ -272,6 +272,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "lottery_site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Schedule

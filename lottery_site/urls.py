@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
 
-from accounts.views import admin_sign_in
+from accounts.views import SignOut, admin_sign_in
 from lotteries.dates import DateConverter
 from lottery_site.api import api, docs, redoc
 from lottery_site.views import ping
@@ -12,12 +12,16 @@ from lottery_site.views import ping
 admin.site.site_header = admin.site.site_title = f"{settings.PROJECT_NAME} administration"
 register_converter(DateConverter, "date")
 
+handler400 = "lottery_site.views.bad_request"
+handler500 = "lottery_site.views.server_error"
+
 urlpatterns = [
     path("ping", ping, name="ping"),
     path("api/", api.urls),
     re_path("^docs/?$", docs, name="docs"),
     re_path("^redoc/?$", redoc, name="redoc"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
+    path("admin/logout/", SignOut.as_view(), name="admin_sign_out"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("ballots.urls")),

@@ -1,6 +1,57 @@
-from django.http import HttpRequest, HttpResponse
+"""The pages for whatever no app answers."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
+
+KEPT = (REDIRECT_FIELD_NAME, "quantity")  # what a form that has expired takes along
 
 
 def ping(request: HttpRequest) -> HttpResponse:
     """That the process answers, and nothing more."""
     return HttpResponse("pong", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is too large, or not what a browser sends."""
+    if isinstance(exception, RequestDataTooBig):
+        sentence = "This is more than the site takes at once. Nothing was stored."
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    else:
+        sentence = "The site could not read this request. Nothing was stored."
+        status = HTTPStatus.BAD_REQUEST
+    return render(request, "refused.html", {"refusal": sentence}, status=status)
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """A method that the address doesn't take; allowed are those that it takes."""
+    response = HttpResponseNotAllowed(allowed.split(", "))
+    sentence = f"This address does not take {request.method}. Nothing was done."
+    response.content = render_to_string("refused.html", {"refusal": sentence}, request)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of before somebody signed in or out in another tab: leads to a fresh one.
+
+    Whoever tries to sign in or register and is signed in already just goes on.
+    """
+    kept = {name: request.POST[name] for name in KEPT if request.POST.get(name)}
+    again = f"{request.path}?{urlencode(kept)}" if kept else request.path
+    doors = (reverse("accounts:sign_in"), reverse("accounts:register"))
+    if request.user.is_authenticated and request.path in doors:
+        return redirect(again)
+    return render(request, "403_csrf.html", {"again": again}, status=HTTPStatus.FORBIDDEN)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Made from nothing that could fail again: no database, no session, no static files' names."""
+    context = {"project_name": settings.PROJECT_NAME}
+    return HttpResponseServerError(render_to_string("500.html", context))

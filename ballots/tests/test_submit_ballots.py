@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.tests.factories import PASSWORD
 from ballots.life import close_lottery
 from ballots.models import Ballot, BallotBox, Submission
-from ballots.tests.factories import BoxFactory, open_box
+from ballots.tests.factories import BoxFactory, open_box, submit
 
 
 @pytest.fixture
@@ -68,23 +69,77 @@ def test_a_repeated_form_returns_the_first_ballots(alices_browser: Client, box: 
     assert Ballot.objects.count() == 2
 
 
+def test_a_repeated_form_with_another_quantity_asks_again(
+    alices_browser: Client, box: BallotBox
+) -> None:
+    token = str(uuid4())
+    first = post(alices_browser, box, quantity=1, token=token)
+    answer = post(alices_browser, box, quantity=5, token=token)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    page = answer.content.decode()
+    assert f'href="{first.headers["Location"]}">1 ballot</a>' in page
+    assert "No new ballots were made now. To add 5 more, press" in page
+    assert Ballot.objects.count() == 1
+
+    form = answer.context["form"]
+    post(alices_browser, box, quantity=form["quantity"].value(), token=form["token"].value())
+    assert Ballot.objects.count() == 6
+
+
+def test_a_repeated_form_for_a_closed_lottery_says_that_it_takes_no_more(
+    alices_browser: Client, alice: User
+) -> None:
+    box, token = BoxFactory.create(), uuid4()
+    submit(box, alice, 2, token=token)
+    page = post(alices_browser, box, quantity=5, token=str(token)).content.decode()
+    assert "2 ballots</a>" in page
+    assert "No new ballots were made now. The lottery takes no more." in page
+
+
 def test_it_needs_a_login_and_comes_back_to_the_lottery(stranger: Client, box: BallotBox) -> None:
     answer = post(stranger, box)
     sign_in = reverse("accounts:sign_in")
-    assert answer.headers["Location"] == f"{sign_in}?next={page_url(box)}"
+    assert answer.headers["Location"] == f"{sign_in}?next={page_url(box)}%3Fquantity%3D1"
+    assert "Nothing was submitted: sign in" in stranger.get(sign_in).content.decode()
     assert not Ballot.objects.exists()
 
 
-def test_it_rejects_get(alices_browser: Client, box: BallotBox) -> None:
-    assert alices_browser.get(url(box)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_link_to_it_leads_to_the_lottery(
+    stranger: Client, alices_browser: Client, box: BallotBox, method: str
+) -> None:
+    for browser in (stranger, alices_browser):
+        assert getattr(browser, method)(url(box)).headers["Location"] == page_url(box)
+    assert not Ballot.objects.exists()
+
+
+def test_a_session_lost_meanwhile_keeps_the_quantity(
+    stranger: Client, alice: User, box: BallotBox
+) -> None:
+    door = post(stranger, box, quantity=7).headers["Location"]
+    form = stranger.get(door)
+    signed_in = stranger.post(
+        reverse("accounts:sign_in"),
+        {"username": alice.email, "password": PASSWORD, "next": form.context["next"]},
+    )
+    assert stranger.get(signed_in.headers["Location"]).context["form"]["quantity"].value() == "7"
+
+
+@pytest.mark.parametrize("quantity", ["", "-1", "x", "1" * 6, "²", '"><script>'])
+def test_only_a_number_is_kept(alices_browser: Client, box: BallotBox, quantity: str) -> None:
+    page = alices_browser.get(page_url(box), {"quantity": quantity})
+    assert page.context["form"]["quantity"].value() == 1
 
 
 def test_it_needs_a_csrf_token(alice: User, box: BallotBox) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
-    answer = post(browser, box)
+    answer = post(browser, box, quantity=4)
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "This form has expired" in answer.content.decode()
+    assert f'href="{url(box)}?quantity=4"' in answer.content.decode()
+    again = browser.get(url(box), {"quantity": 4}, follow=True)
+    assert again.context["form"]["quantity"].value() == "4"
     assert not Ballot.objects.exists()
 
 
@@ -124,6 +179,7 @@ def test_a_form_that_was_refused_can_be_corrected(alices_browser: Client, box: B
     token = str(uuid4())
     form = post(alices_browser, box, quantity=0, token=token).context["form"]
     assert form["token"].value() != token
+    assert form["quantity"].value() == "0"
     post(alices_browser, box, quantity=2, token=form["token"].value())
     assert Ballot.objects.count() == 2
 

@@ -17,6 +17,7 @@ GET = {
     "docs": "200 200 200 200 200",
     "redoc": "200 200 200 200 200",
     "admin_sign_in": "302 403 403 302 302",
+    "admin_sign_out": "302 302 302 302 302",
     # Everybody's pages.
     "ballots:home": "200 200 200 200 200",
     "ballots:open_lotteries": "200 200 200 200 200",
@@ -39,12 +40,12 @@ GET = {
     "ballots:receipt": "302 200 404 404 404",
     "ballots:receipt_json": "302 200 404 404 404",
     "ballots:receipts": "302 200 404 404 404",
-    "ballots:submit_ballots": "405 405 405 405 405",
+    "ballots:submit_ballots": "302 302 302 302 302",
     # Accounts.
     "accounts:account": "302 200 200 200 200",
     "accounts:register": "200 302 302 302 302",
     "accounts:sign_in": "200 302 302 302 302",
-    "accounts:sign_out": "405 405 405 405 405",
+    "accounts:sign_out": "302 302 302 302 302",
     "accounts:change_password": "302 200 200 200 200",
     "accounts:reset_password": "200 200 200 200 200",
     "accounts:reset_password_sent": "200 200 200 200 200",
@@ -52,7 +53,7 @@ GET = {
     # Django admin: whoever is no admin is sent to sign in.
     "admin:index": "302 302 302 200 200",
     "admin:login": "302 403 403 302 302",
-    "admin:logout": "302 302 302 405 405",
+    "admin:logout": "302 302 302 302 302",
     "admin:password_change": "302 302 302 200 200",
     "admin:password_change_done": "302 302 302 200 200",
     "admin:autocomplete": "302 302 302 403 403",
