@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI, Redoc, Swagger
-from ninja.openapi.schema import OpenAPISchema
+from ninja import Redoc, Swagger
 
 from accounts.api.routes import router as accounts
 from accounts.api.signing_in import router as signing_in
 from accounts.shared.problems import CONTENT_TYPE, problem
-from ballots.api.routes import ballots, lotteries, results, site
+from ballots.api.proofs import router as proofs
+from ballots.api.routes import lotteries, results, site
+from ballots.api.submissions import router as submissions
+from lottery_site.bodies import JsonParser
+from lottery_site.description import DescribedAPI
 from lottery_site.problems import HANDLERS
 
 PREFIX = "/api/"
@@ -26,30 +28,20 @@ address of the next page. Errors are problem details (RFC 9457).
 """
 
 
-class LotteryAPI(NinjaAPI):
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """What the code says, with the content type that problems have."""
-        schema = super().get_openapi_schema(**options)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                for status, response in operation["responses"].items():
-                    if int(status) >= HTTPStatus.BAD_REQUEST:
-                        response["content"] = {CONTENT_TYPE: response["content"].popitem()[1]}
-        return schema
-
-
-api = LotteryAPI(
+api = DescribedAPI(
     title=f"{settings.PROJECT_NAME}: API",
     version="1",
     description=DESCRIPTION,
     docs_url=None,
     openapi_url="/openapi.json",
+    parser=JsonParser(),
 )
 api.add_router("", accounts)
 api.add_router("", signing_in)
 api.add_router("/lotteries", lotteries)
+api.add_router("/lotteries", proofs)
 api.add_router("/results", results)
-api.add_router("/ballots", ballots)
+api.add_router("/ballots", submissions)
 api.add_router("", site)
 
 

@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "django_crontab",
 ]
 MIDDLEWARE = [
+    "lottery_site.methods.MethodsMiddleware",
     "lottery_site.api.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

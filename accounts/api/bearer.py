@@ -11,6 +11,8 @@ from accounts.tokens import user_of
 class Token(HttpBearer):
     """An access token of anybody with an account. Cookies sign nobody in here."""
 
+    openapi_description = "An access token from /auth/login."
+
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         user = user_of(token)
         if user:
@@ -20,6 +22,8 @@ class Token(HttpBearer):
 
 class AdminToken(Token):
     """An access token of an admin."""
+
+    openapi_description = "An access token from /auth/login, of an admin."
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         user = super().authenticate(request, token)

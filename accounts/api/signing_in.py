@@ -20,6 +20,7 @@ from accounts.shared.problems import TokenProblem, problems
 from accounts.throttles import AddressThrottle
 from accounts.tokens import issue_token, revoke_token
 
+FORM = "application/x-www-form-urlencoded"
 View = Callable[..., HttpResponse]
 
 router = Router(tags=["accounts"])
@@ -47,7 +48,8 @@ def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
         return "invalid_grant", "Invalid e-mail address or password."
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return "temporarily_unavailable", "Too many requests. Wait before the next one."
-    if request.POST.get("grant_type", "password") != "password":
+    is_read = status == HTTPStatus.UNPROCESSABLE_ENTITY
+    if is_read and request.POST.get("grant_type", "password") != "password":
         return "unsupported_grant_type", "The grant type must be password."
     return "invalid_request", "Send username and password as a form, each once."
 
@@ -56,6 +58,7 @@ def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
     "/auth/login",
     response={200: AccessToken, **problems(401, 422, 429, kind=TokenProblem)},
     throttle=AddressThrottle("LOGIN_RATE"),
+    openapi_extra={"requestBody": {"content": {FORM: {"schema": {"title": "Credentials"}}}}},
 )
 @decorate_view(add_oauth_errors)
 def login(request: HttpRequest, credentials: Form[Credentials]) -> dict[str, Any]:

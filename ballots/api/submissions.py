@@ -1,0 +1,109 @@
+"""The API of ballots: submitting them, and who may list which."""
+
+from typing import Any, cast
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, Query, Router, Status
+from ninja.errors import HttpError
+
+from accounts.api.bearer import AdminToken, Token
+from accounts.models import User
+from accounts.shared.problems import problems
+from accounts.throttles import AccountThrottle
+from ballots.api.paging import IsoDate, Page, page_of_ballots
+from ballots.api.schemas import (
+    BallotOut,
+    Receipt,
+    Submitted,
+)
+from ballots.life import (
+    submit_ballots,
+)
+from ballots.models import Ballot, BallotBox, Submission
+from ballots.public.receipts import receipt
+
+router = Router(tags=["ballots"])
+
+
+@router.post(
+    "",
+    auth=Token(),
+    response={201: Submitted, **problems(400, 401, 403, 404, 422, 429)},
+    throttle=AccountThrottle("SUBMISSION_RATE"),
+    exclude_unset=True,
+)
+def submit(
+    request: HttpRequest,
+    response: HttpResponse,
+    lottery_date: IsoDate,
+    quantity: int | None = Query(None, ge=1, description="How many ballots; 1 if left out."),
+    idempotency_key: str | None = Header(
+        None,
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="A repeated request with the same key makes no new ballots.",
+    ),
+) -> Status[Any]:
+    """Submits ballots. With a quantity or a key, the answer has a receipt for each."""
+    submission, is_new = submit_ballots(
+        lottery=BallotBox.objects.on(lottery_date).lottery,
+        participant=cast(User, request.user),
+        quantity=quantity or 1,
+        token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
+    )
+    if not is_new:
+        response["Idempotent-Replayed"] = "true"
+    return Status(
+        201, describe_submission(submission, with_receipts=bool(quantity or idempotency_key))
+    )
+
+
+def describe_submission(submission: Submission, *, with_receipts: bool) -> Submitted:
+    rows = Ballot.objects.filter(submission=submission).order_by("number")
+    found = list(rows.select_related("box__lottery", "submission") if with_receipts else rows[:1])
+    made = Submitted(
+        id=found[0].pk,
+        user_id=submission.participant_id,
+        lottery_id=submission.box_id,
+        submitted_at=submission.submitted_at,
+    )
+    if with_receipts:
+        made.receipts = [Receipt(**receipt(ballot)) for ballot in found]
+    return made
+
+
+@router.get("/mine", auth=Token(), response={200: list[BallotOut], **problems(401, 422)})
+def list_my_ballots(
+    request: HttpRequest, response: HttpResponse, page: Query[Page]
+) -> list[BallotOut]:
+    """My ballots in all lotteries, newest first."""
+    user = cast(User, request.user)
+    return list(
+        map(BallotOut.from_ballot, page_of_ballots(request, response, page, participant=user))
+    )
+
+
+@router.get(
+    "/{ballot_id}/receipt", auth=Token(), response={200: Receipt, **problems(401, 404, 422)}
+)
+def get_receipt(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
+    """The receipt of a ballot of mine."""
+    mine = Ballot.objects.filter(submission__participant=request.user.pk, pk=ballot_id)
+    if ballot := mine.select_related("box__lottery", "submission").first():
+        return receipt(ballot)
+    raise HttpError(404, "You have no such ballot.")
+
+
+@router.get(
+    "/lottery/{closure_date}",
+    auth=AdminToken(),
+    response={200: list[BallotOut], **problems(401, 403, 404, 422)},
+)
+def list_ballots_of_lottery(
+    request: HttpRequest, response: HttpResponse, closure_date: IsoDate, page: Query[Page]
+) -> list[BallotOut]:
+    """All ballots of a lottery, newest first."""
+    box = BallotBox.objects.with_results().on(closure_date)
+    return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, box=box)))
