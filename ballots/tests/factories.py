@@ -45,6 +45,11 @@ def open_box(*, days: int = 1, name: str = "") -> BallotBox:
     return BoxFactory.create(closure_date=at.date() + timedelta(days=days), name=name, at=at)
 
 
+def day(box: BallotBox) -> str:
+    """The closure date, as addresses have it."""
+    return box.lottery.closure_date.isoformat()
+
+
 def submit(
     box: BallotBox,
     participant: User,

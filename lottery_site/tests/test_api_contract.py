@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD
 from accounts.tokens import issue_token
 from ballots.models import BallotBox
-from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
+from ballots.tests.factories import BoxFactory, day, draw, open_box, sealed_box, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,10 +66,6 @@ def api(live_server: LiveServer, request: pytest.FixtureRequest) -> ApiClient:
 @pytest.fixture
 def box() -> BallotBox:
     return open_box(name="tan octopus lottery")
-
-
-def day(box: BallotBox) -> str:
-    return box.lottery.closure_date.isoformat()
 
 
 def problem(answer: Answer) -> tuple[int, str]:

@@ -132,7 +132,7 @@ def addresses(
 
 def test_the_table_has_every_address() -> None:
     found = {name for name in addresses(get_resolver().url_patterns) if not name.startswith("api-")}
-    assert sorted(GET) == sorted(found)  # test_api.py has the table of the API
+    assert sorted(GET) == sorted(found)  # test_api_roles.py has the table of the API
     assert set(POST) <= set(GET)
 
 
