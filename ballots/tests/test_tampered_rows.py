@@ -1,7 +1,5 @@
 """Every change to a stored row is caught by verify_database, where it can be seen."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.life import draw_lottery, pass_over
 from ballots.models import Ballot, BallotBox, Draw, Entry, PassingOver, Submission, Subtree
 from ballots.tests.factories import ANSWER, BoxFactory, draw, sealed_box, submit
+from ballots.tests.undoing import undone
 from ballots.verification import find_differences
 from lotteries.models import Lottery
 from lotteries.protocol import drand
@@ -84,16 +82,6 @@ def is_caught() -> bool:
         return any(list(find_differences(box)) for box in boxes if box.sealed_at)
     except Error:
         return True
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        point = transaction.savepoint()
-        try:
-            yield
-        finally:
-            transaction.savepoint_rollback(point)
 
 
 def others(row: Any, field: Any, chance: Random) -> Any:
@@ -193,90 +181,3 @@ class TwoColumnsTest(TestCase):
                 return  # the database refused
             if touched - UNSEEN - MOMENTS - {DELAY}:
                 assert is_caught(), touched
-
-
-@pytest.mark.django_db
-class TestWhatIsNamed:
-    """The sentence says what differs."""
-
-    @pytest.fixture
-    def box(self, alice: User, bob: User) -> BallotBox:
-        box = BoxFactory.create()
-        for participant in (alice, bob, alice):
-            submit(box, participant, 3)
-        draw(box)
-        return box
-
-    def said(self, box: BallotBox) -> str:
-        return " ".join(find_differences(BallotBox.objects.with_results().get(pk=box.pk)))
-
-    def ballot(self, box: BallotBox, number: int) -> "models.QuerySet[Ballot]":
-        return Ballot.objects.filter(box=box, number=number)
-
-    def loser(self, box: BallotBox) -> int:
-        winner = Draw.objects.get(pk=box.pk).winning_ballot
-        return next(number for number in (2, 5, 8) if winner and number != winner.number)
-
-    def test_a_ballot_removed(self, box: BallotBox) -> None:
-        number = self.loser(box)
-        self.ballot(box, number).delete()
-        assert f"Missing: ballot {number}." in self.said(box)
-
-    def test_a_ballot_inserted(self, box: BallotBox) -> None:
-        last = Submission.objects.get(first_number=7)
-        Ballot.objects.create(id=UUID(int=1), box=box, number=10, submission=last)
-        said = self.said(box)
-        assert "Ballot 10 belongs to a submission of other numbers." in said
-        assert "The box counts 9 ballots, but there are 10." in said
-
-    def test_a_ballot_changed(self, box: BallotBox) -> None:
-        submission = Submission.objects.get(first_number=1)
-        Submission.objects.filter(pk=submission.pk).update(root="0" * 64)
-        assert "Ballots 1 to 3, or their head, are not as they were submitted" in self.said(box)
-
-    def test_two_ballots_renumbered(self, box: BallotBox) -> None:
-        for old, new in ((1, 99), (2, 1), (99, 2)):
-            self.ballot(box, old).update(number=new)
-        assert "Ballots 1 to 3, or their head" in self.said(box)
-
-    def test_ballots_moved_to_another_user(self, box: BallotBox, bob: User) -> None:
-        Submission.objects.filter(first_number=1).update(participant=bob)
-        said = self.said(box)
-        assert "Ballots 1 to 3, or their head" in said
-        assert "The total of alice is not 6." in said
-        assert "The total of bob is not 3." in said
-
-    def test_another_winner(self, box: BallotBox) -> None:
-        other = self.ballot(box, self.loser(box)).get()
-        Draw.objects.update(drawn_ballot=other)
-        assert "the winners are others" in self.said(box)
-
-    def test_another_seed(self, box: BallotBox) -> None:
-        Lottery.objects.update(seed="1" * 64)
-        assert "The seed is not the one that was committed to." in self.said(box)
-
-    def test_another_count(self, box: BallotBox) -> None:
-        BallotBox.objects.update(ballot_count=8)
-        assert "The box counts 8 ballots, but there are 9." in self.said(box)
-
-    def test_another_root(self, box: BallotBox) -> None:
-        BallotBox.objects.update(peaks=b"\0" * 64)
-        assert "The root of the box is not that of its ballots." in self.said(box)
-
-    def test_another_closing_time(self, box: BallotBox) -> None:
-        Lottery.objects.update(closes_at=box.lottery.closes_at + timedelta(hours=1))
-        assert "The closing time is not midnight" in self.said(box)
-
-    @pytest.mark.parametrize(("seconds", "is_named"), [(3, False), (3600, True)])
-    def test_a_submission_before_the_one_before_it(
-        self, box: BallotBox, seconds: int, is_named: bool
-    ) -> None:
-        """Clocks of several hosts may differ by seconds, but not by more."""
-        Lottery.objects.update(created_at=box.lottery.created_at - timedelta(days=1))
-        at = Submission.objects.get(first_number=4).submitted_at - timedelta(seconds=seconds)
-        Submission.objects.filter(first_number=4).update(submitted_at=at)
-        assert ("Ballot 4 was submitted before the one before it." in self.said(box)) is is_named
-
-    def test_a_draw_removed(self, box: BallotBox) -> None:
-        Draw.objects.all().delete()
-        assert "its draw is missing" in self.said(box)

@@ -1,0 +1,428 @@
+"""What verify_database names: each sentence, and the damage that it is the sentence of."""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from accounts.tests.factories import UserFactory
+from ballots.life import draw_lottery, pass_over
+from ballots.models import Ballot, BallotBox, Draw, Entry, PassingOver, Submission, Subtree
+from ballots.tests.factories import (
+    ANSWER,
+    ROUND,
+    SEALED_AT,
+    BoxFactory,
+    draw,
+    open_box,
+    sealed_box,
+    submit,
+)
+from ballots.tests.undoing import undone
+from ballots.verification import find_box, find_differences, find_orphans, find_unchecked
+from lotteries.models import Lottery
+from lotteries.protocol import drand
+
+NOBODY = UUID(int=7)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def said(box: BallotBox) -> list[str]:
+    found = find_box(str(box.pk))
+    return [found] if isinstance(found, str) else list(find_differences(found))
+
+
+def losing_number(box: BallotBox) -> int:
+    winner = Draw.objects.get(pk=box.pk).winning_ballot
+    return next(number for number in (2, 5, 8) if winner and number != winner.number)
+
+
+def ballot(box: BallotBox, number: int) -> Any:
+    return Ballot.objects.filter(box=box, number=number)
+
+
+@pytest.fixture
+def box(alice: User, bob: User) -> BallotBox:
+    """Nine ballots: 1 to 3 and 7 to 9 of alice, 4 to 6 of bob; drawn."""
+    box = BoxFactory.create(closure_date=date(2020, 3, 1))
+    for participant in (alice, bob, alice):
+        submit(box, participant, 3)
+    draw(box)
+    return box
+
+
+@pytest.fixture
+def drand_box(alice: User) -> BallotBox:
+    """Three ballots of alice, drawn with a beacon."""
+    box = sealed_box((alice, 3))
+    draw_lottery(box.lottery, ANSWER, clock=lambda: drand.round_time(ROUND))
+    return box
+
+
+def test_whole_boxes_have_no_differences(box: BallotBox, drand_box: BallotBox) -> None:
+    assert said(box) == said(drand_box) == []
+    assert find_unchecked(BallotBox.objects.with_results().get(pk=drand_box.pk)) == ""
+
+
+# --- One damage, one sentence
+
+
+def update(model: Any, **values: Any) -> Callable[[BallotBox], Any]:
+    return lambda box: model.objects.update(**values)
+
+
+def update_first(**values: Any) -> Callable[[BallotBox], Any]:
+    return lambda box: Submission.objects.filter(first_number=1).update(**values)
+
+
+def update_second(**values: Any) -> Callable[[BallotBox], Any]:
+    return lambda box: Submission.objects.filter(first_number=4).update(**values)
+
+
+def insert_ballot(box: BallotBox) -> None:
+    last = Submission.objects.get(first_number=7)
+    Ballot.objects.create(id=NOBODY, box=box, number=10, submission=last)
+
+
+def renumber_ballots(box: BallotBox) -> None:
+    for old, new in ((1, 99), (2, 1), (99, 2)):
+        ballot(box, old).update(number=new)
+
+
+def give_ballots_to_bob(box: BallotBox) -> None:
+    update_first(participant=User.objects.get(username="bob"))(box)
+
+
+def submit_the_second_earlier(box: BallotBox) -> None:
+    at = box.lottery.closes_at - timedelta(days=1)
+    Lottery.objects.update(created_at=at)
+    update_second(submitted_at=at)(box)
+
+
+def add_a_submission_without_ballots(box: BallotBox) -> None:
+    first = Submission.objects.get(first_number=1)
+    first.pk, first.token, first.first_number, first.last_number = None, NOBODY, 10, 10
+    first.save()
+
+
+def pass_over_winner(box: BallotBox) -> PassingOver:
+    winner = Draw.objects.get(pk=box.pk).winning_ballot
+    assert winner
+    at = box.lottery.closes_at + timedelta(days=1)
+    pass_over(box.lottery, number=winner.number, reason="declined", clock=lambda: at)
+    return PassingOver.objects.get()
+
+
+def lose_a_passing_over(box: BallotBox) -> None:
+    pass_over_winner(box)
+    PassingOver.objects.update(place=2)
+
+
+def pass_over_before_the_draw(box: BallotBox) -> None:
+    pass_over_winner(box)
+    PassingOver.objects.update(passed_over_at=LONG_AGO)
+
+
+def make_another_win(box: BallotBox) -> None:
+    Draw.objects.update(drawn_ballot=ballot(box, losing_number(box)).get())
+
+
+DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
+    (update(Lottery, seed="1" * 64), "The seed is not the one that was committed to."),
+    (
+        update(Lottery, closes_at=datetime(2020, 3, 2, 1, tzinfo=UTC)),
+        "The closing time is not midnight at the end of its date in UTC.",
+    ),
+    (lambda box: ballot(box, 2).delete() and None, "Missing: ballot 2."),
+    (lambda box: ballot(box, 4).update(number=20), "Missing: ballot 10 to 19."),
+    (insert_ballot, "Ballot 10 belongs to a submission of other numbers."),
+    (insert_ballot, "The box counts 9 ballots, but there are 10."),
+    (update_second(first_number=3), "The submission of ballot 4 begins with another number."),
+    (update_first(last_number=4), "The submission of ballot 3 ends with another number."),
+    (
+        lambda box: Submission.objects.filter(first_number=7).update(last_number=10),
+        "The submission of ballot 9 ends with another number.",
+    ),
+    (
+        update_first(root="0" * 64),
+        "Ballots 1 to 3, or their head, are not as they were submitted: "
+        "a ballot, its number or its participant was changed.",
+    ),
+    (
+        renumber_ballots,
+        "Ballots 1 to 3, or their head, are not as they were submitted: "
+        "a ballot, its number or its participant was changed.",
+    ),
+    (
+        give_ballots_to_bob,
+        "Ballots 1 to 3, or their head, are not as they were submitted: "
+        "a ballot, its number or its participant was changed.",
+    ),
+    (
+        update_first(submitted_at=LONG_AGO),
+        "Ballot 1 was submitted when the lottery was not open.",
+    ),
+    (submit_the_second_earlier, "Ballot 4 was submitted before the one before it."),
+    (update(BallotBox, ballot_count=8), "The box counts 8 ballots, but there are 9."),
+    (update(BallotBox, peaks=b"\0" * 64), "The root of the box is not that of its ballots."),
+    (update(BallotBox, peaks=b"\0" * 7), "The root of the box is not that of its ballots."),
+    (
+        update(BallotBox, sealed_at=LONG_AGO),
+        "It was sealed before its last ballot was submitted.",
+    ),
+    (give_ballots_to_bob, "The total of alice is not 6."),
+    (give_ballots_to_bob, "The total of bob is not 3."),
+    (update(Entry, ballot_count=1), "The total of alice is not 1."),
+    (
+        lambda box: Entry.objects.create(
+            box=box, participant=UserFactory.create(username="ghost"), ballot_count=2
+        ),
+        "The total of ghost is not 2.",
+    ),
+    (
+        lambda box: Entry.objects.create(box=box, participant=UserFactory.create(), ballot_count=2),
+        "The box counts 2 participants, but 3 have a total.",
+    ),
+    (
+        lambda box: Entry.objects.filter(participant__username="bob").delete() and None,
+        "bob has ballots, but no total.",
+    ),
+    (
+        lambda box: Entry.objects.filter(participant__username="bob").delete() and None,
+        "The box counts 2 participants, but 1 have a total.",
+    ),
+    (
+        lambda box: Submission.objects.update(participant=User.objects.get(username="bob")),
+        "The box counts 2 participants, but 1 submitted ballots.",
+    ),
+    (
+        update(BallotBox, participant_count=3),
+        "The box counts 3 participants, but 2 submitted ballots.",
+    ),
+    (add_a_submission_without_ballots, "A submission has lost its ballots."),
+    (lambda box: Draw.objects.all().delete() and None, "It is sealed, but its draw is missing."),
+    (update(BallotBox, sealed_at=None), "It is drawn, but it is not sealed."),
+    (update(Draw, drawn_at=LONG_AGO), "It was not drawn when it was sealed."),
+    (
+        update(Draw, beacon_signature="b7" * 48),
+        "It has the signature of a beacon that was not announced.",
+    ),
+    (lose_a_passing_over, "A passing over is missing."),
+    (
+        pass_over_before_the_draw,
+        "A winner was passed over before the draw, or before an earlier one.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("damage", "sentence"), DAMAGES)
+def test_each_damage_is_named(
+    box: BallotBox, damage: Callable[[BallotBox], Any], sentence: str
+) -> None:
+    damage(box)
+    assert sentence in said(box)
+
+
+BEACON_DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
+    (
+        update(Lottery, beacon_round=ROUND + 1),
+        "The round of the beacon is not the one of its closing time and delay.",
+    ),
+    (
+        update(Lottery, beacon_chain="0" * 64),
+        "The round of the beacon is not the one of its closing time and delay.",
+    ),
+    (update(Draw, drawn_at=SEALED_AT - timedelta(1)), "It was drawn before it was sealed."),
+    (update(Draw, drawn_at=SEALED_AT), "It was drawn before the round of its beacon."),
+    (update(Draw, beacon_signature="b7" * 48), "The signature of the round is not the beacon's."),
+    (update(Draw, beacon_signature=""), "The signature of the round is not the beacon's."),
+]
+
+
+@pytest.mark.parametrize(("damage", "sentence"), BEACON_DAMAGES)
+def test_each_damage_of_a_beacon_is_named(
+    drand_box: BallotBox, damage: Callable[[BallotBox], Any], sentence: str
+) -> None:
+    damage(drand_box)
+    assert sentence in said(drand_box)
+
+
+def test_another_winner(box: BallotBox) -> None:
+    make_another_win(box)
+    (sentence,) = said(box)
+    assert sentence.startswith("The order of the draw begins with [")
+    assert sentence.endswith("]: the winners are others.")
+
+
+def test_no_winner_although_there_are_ballots(box: BallotBox) -> None:
+    Draw.objects.update(drawn_ballot=None)
+    assert any(sentence.endswith("the winners are others.") for sentence in said(box))
+
+
+@pytest.mark.parametrize(("seconds", "is_named"), [(3, False), (3600, True)])
+def test_clocks_of_several_hosts_may_differ_by_seconds(
+    box: BallotBox, seconds: int, is_named: bool
+) -> None:
+    Lottery.objects.update(created_at=box.lottery.created_at - timedelta(days=1))
+    at = Submission.objects.get(first_number=4).submitted_at - timedelta(seconds=seconds)
+    update_second(submitted_at=at)(box)
+    assert ("Ballot 4 was submitted before the one before it." in said(box)) is is_named
+
+
+@pytest.fixture
+def large_box(alice: User) -> BallotBox:
+    """With one kept subtree."""
+    box = BoxFactory.create()
+    for quantity in (100, 100, 60):
+        submit(box, alice, quantity)
+    draw(box)
+    return box
+
+
+@pytest.mark.parametrize("values", [{"root": b"\0" * 32}, {"index": 1}, {"level": 16}])
+def test_a_subtree_changed(large_box: BallotBox, values: dict[str, Any]) -> None:
+    Subtree.objects.update(**values)
+    assert "The subtree of level 8 up to ballot 256 differs." in said(large_box)
+
+
+def test_a_subtree_too_many(box: BallotBox) -> None:
+    Subtree.objects.create(box=box, level=8, index=0, root=b"\0" * 32)
+    assert said(box) == ["It has subtrees of more ballots than there are."]
+
+
+# --- Boxes that are open, or should not be
+
+
+def test_a_draw_of_a_box_that_is_not_sealed_is_not_skipped(box: BallotBox) -> None:
+    BallotBox.objects.update(sealed_at=None)
+    make_another_win(box)
+    assert len(said(box)) == 2
+
+
+def test_an_overdue_box_is_checked(alice: User) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, 2)
+    assert said(box) == []
+    ballot(box, 2).delete()
+    assert "The box counts 2 ballots, but there are 1." in said(box)
+
+
+def test_an_open_box_may_grow_while_it_is_read(large_box: BallotBox, alice: User) -> None:
+    box = open_box()
+    for quantity in (100, 100):
+        submit(box, alice, quantity, at=datetime.now(UTC))
+    read = BallotBox.objects.with_results().get(pk=box.pk)
+    submit(box, alice, 100, at=datetime.now(UTC))
+    assert list(find_differences(read)) == []
+
+
+def test_an_open_box_is_checked(alice: User) -> None:
+    box = open_box()
+    submit(box, alice, 3, at=datetime.now(UTC))
+    update_first(root="0" * 64)(box)
+    assert len(said(box)) == 1
+
+
+# --- Values that no code stored, and rows that are gone
+
+
+VALUES: list[tuple[Any, dict[str, Any]]] = [
+    (Lottery, {"time_zone": "Mars/Phobos"}),
+    (Lottery, {"time_zone": "../UTC"}),
+    (Lottery, {"seed": "é" * 64}),
+    (Draw, {"beacon_signature": "é" * 96}),
+    (Lottery, {"beacon_chain": drand.CHAIN, "beacon_delay": 1, "beacon_round": 2**62}),
+    (Lottery, {"closure_date": date.max}),
+]
+
+
+@pytest.mark.parametrize(("model", "values"), VALUES)
+def test_a_value_of_no_format_is_named(box: BallotBox, model: Any, values: dict[str, Any]) -> None:
+    model.objects.update(**values)
+    assert any(sentence.startswith("A value is not in its format: ") for sentence in said(box))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has types")
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("lotteries_lottery", "closes_at", "'x'"),
+        ("lotteries_lottery", "created_at", "7"),
+        ("ballots_ballotbox", "peaks", "'x'"),
+        ("ballots_ballotbox", "sealed_at", "'x'"),
+        ("ballots_draw", "drawn_at", "'x'"),
+        ("ballots_submission", "submitted_at", "'x'"),
+    ],
+)
+def test_a_value_of_no_type_is_named(box: BallotBox, table: str, column: str, value: str) -> None:
+    with undone(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = on")
+        cursor.execute(f"UPDATE {table} SET {column} = {value}")  # noqa: S608  of this test
+        cursor.execute("PRAGMA ignore_check_constraints = off")
+        assert said(box) != []
+
+
+def delete(table: str, where: str = "") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} {where}")  # noqa: S608  of this test
+
+
+def test_a_lottery_without_a_box(db: None) -> None:
+    box = BoxFactory.create()
+    BallotBox.objects.filter(pk=box.pk).delete()
+    assert said(box) == ["It has no ballot box."]
+
+
+def test_the_ballot_that_was_drawn_is_gone(box: BallotBox) -> None:
+    winner = Draw.objects.get().drawn_ballot_id
+    with undone():
+        BallotBox.objects.get()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM ballots_ballot WHERE id = %s", [key(winner)])
+        assert "A ballot that was drawn is not there." in said(box)
+
+
+def key(value: UUID | None) -> str:
+    """As this database stores it."""
+    return str(value) if connection.features.has_native_uuid_field else value.hex if value else ""
+
+
+def test_a_participant_who_is_gone(box: BallotBox) -> None:
+    Entry.objects.update(ballot_count=1)
+    with undone():
+        delete("accounts_user")
+        assert any(sentence.startswith("The total of participant ") for sentence in said(box))
+
+
+def test_rows_that_belong_to_nothing(large_box: BallotBox) -> None:
+    pass_over_winner(large_box)
+    with undone():
+        delete("ballots_draw")
+        assert [*find_orphans()] == ["1 of the passing overs have no draw."]
+    with undone():
+        delete("lotteries_lottery")
+        assert [*find_orphans()] == ["1 of the ballot boxes have no lottery."]
+    with undone():
+        delete("ballots_ballotbox")
+        assert [*find_orphans()] == [
+            "1 of the entries have no ballot box.",
+            "3 of the submissions have no ballot box.",
+            "260 of the ballots have no ballot box.",
+            "1 of the subtrees have no ballot box.",
+            "1 of the draws have no ballot box.",
+        ]
+
+
+def test_without_the_package_a_signature_is_not_checked(
+    drand_box: BallotBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, drand.LIBRARY, None)
+    Draw.objects.update(beacon_signature="b7" * 48)
+    box = BallotBox.objects.with_results().get()
+    assert "The signature of the round is not the beacon's." not in said(box)
+    assert find_unchecked(box).startswith("Whether the beacon signed its round: ")
