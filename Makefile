@@ -8,7 +8,7 @@ help:
 	@echo "make test         run the tests, on PostgreSQL too where it is installed"
 	@echo "make lint         check style, types, migrations and the settings for production"
 	@echo "make image-check  build the container image and try it (as root; buildah, debootstrap)"
-	@echo "make clean        remove .venv and caches; your data in var/ stays"
+	@echo "make clean        remove .venv, node_modules and caches; your data in var/ stays"
 
 run: port .venv/requirements.txt
 	@$(manage) collectstatic --noinput --verbosity 0
@@ -31,7 +31,7 @@ image-check:
 	scripts/image-check
 
 clean:
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 port:
 	@python=$$(scripts/find-python) && "$$python" scripts/check_port.py

@@ -1,9 +1,9 @@
 // The page "Check this draw": runs the steps of verify_draw.js and shows each with its outcome.
 import { parseStrictly } from "./strict_json.js";
 import {
-  checkRecord,
   checkReceipt,
   checkReceiptFormat,
+  checkRecord,
   Malformed,
   tellOutcome,
 } from "./verify_draw.js";

@@ -6,6 +6,7 @@ const DEEPEST = 100; // values inside values; the protocol's have four
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;
 const NUMBER = /-?[0-9][0-9.eE+-]*/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON refuses them, too
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 class Reader {
@@ -19,7 +20,7 @@ class Reader {
     pattern.lastIndex = this.place;
     const found = pattern.exec(this.text);
     if (found) this.place = pattern.lastIndex;
-    return found && found[0];
+    return found ? found[0] : null;
   }
 
   // Whether this sign comes next, after spaces; it is read then.
@@ -72,7 +73,8 @@ class Reader {
     if (text === null) throw new Malformed("It is not a JSON file: a value is missing.");
     const value = JSON.parse(text);
     // An escape may stand for half a character, which no text in UTF-8 has.
-    if (/\p{Surrogate}/u.test(value)) throw new Malformed("It is not a JSON file: half a character.");
+    if (/\p{Surrogate}/u.test(value))
+      throw new Malformed("It is not a JSON file: half a character.");
     return value;
   }
 }

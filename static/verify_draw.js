@@ -423,7 +423,9 @@ export function checkReceiptFormat(receipt) {
 async function checkReceiptItself(receipt, record) {
   checkReceiptFormat(receipt);
   const holds =
-    ["lottery", "closure_date", "seed_commitment"].every((name) => receipt[name] === record[name]) &&
+    ["lottery", "closure_date", "seed_commitment"].every(
+      (name) => receipt[name] === record[name],
+    ) &&
     receipt.beacon_round === beaconRound(record) &&
     receipt.leaf === hex(await leafHash(receipt)) &&
     receipt.number <= receipt.head.ballot_count &&
