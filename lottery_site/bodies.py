@@ -47,23 +47,43 @@ def refuse(status: HTTPStatus, detail: str, start_response: StartResponse) -> It
     return [answer.content]
 
 
+class UnclearBody(ValueError):
+    """JSON that two readers could take for two things."""
+
+
 class JsonParser(Parser):
     """JSON that all readers understand alike (RFC 8259, and I-JSON, RFC 7493, section 2)."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Raises ValueError for another encoding than UTF-8, keys that repeat, and NaN."""
-        return json.loads(
+        """Raises UnclearBody for names that repeat, NaN, and whatever is no object.
+
+        ValueError or RecursionError where it is no JSON in UTF-8, or none that fits in here.
+        """
+        found = json.loads(
             request.body.decode("utf-8"),
             object_pairs_hook=pair_up,
             parse_constant=refuse_constant,
         )
+        if not isinstance(found, dict):
+            raise UnclearBody("It must be a JSON object, in braces.")
+        return found
 
 
 def pair_up(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(pairs)) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise UnclearBody("A name is in it twice.")
     return found
 
 
 def refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise UnclearBody(f"{name} is no number.")
+
+
+def what_is_unclear(error: BaseException | None) -> str:
+    """Why a body could not be parsed, in the words of its sender."""
+    if isinstance(error, UnclearBody):
+        return f"The body is refused. {error}"
+    if isinstance(error, json.JSONDecodeError):
+        place = f"line {error.lineno}, column {error.colno}"
+        return f"The body is not JSON: see {place}."
+    return "The body is not JSON in UTF-8, or its numbers or its depth are beyond measure."

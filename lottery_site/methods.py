@@ -3,30 +3,37 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
-
-from lottery_site.api import PREFIX
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 
 class MethodsMiddleware:
     """HEAD is GET without the body; OPTIONS and refused methods are told which there are."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.method
-        if asked == "HEAD" and request.path_info.startswith(PREFIX):
-            request.method = "GET"  # the pages know HEAD themselves
+        if asked == "HEAD":
+            request.method = "GET"  # some answers have an ETag for GET alone
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allow = complete(response["Allow"])
             if asked == "OPTIONS":
                 return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
             response["Allow"] = allow
-        if asked == "HEAD" and not response.streaming:
-            response.content = b""
+        if asked == "HEAD":
+            drop_body(response)
         return response
+
+
+def drop_body(response: HttpResponseBase) -> None:
+    """Leaves the headers, Content-Length included, as they are with the body."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = []
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 def complete(allow: str) -> str:

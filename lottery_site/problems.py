@@ -12,11 +12,13 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError, Throttled
 from ninja.errors import ValidationError as InputError
 
 from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
+from lottery_site.bodies import what_is_unclear
 
 SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
 INVALID = "This access token is not valid, or no longer. Sign in again for a new one."
@@ -61,11 +63,11 @@ def explain_http(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error.__cause__, RequestDataTooBig):
         return explain_request(request, error.__cause__)
     if error.message.startswith("Cannot parse request body"):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"The body is not JSON: {error.__cause__}.")
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, what_is_unclear(error.__cause__))
     return problem(error.status_code, error.message)
 
 
-def explain_request(request: HttpRequest, error: BadRequest | SuspiciousOperation) -> HttpResponse:
+def explain_request(request: HttpRequest, error: Exception) -> HttpResponse:
     """What Django cannot read at all, or will not."""
     if isinstance(error, RequestDataTooBig):
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
@@ -82,9 +84,11 @@ def explain_input(request: HttpRequest, error: InputError) -> HttpResponse:
 
 
 def name_in(place: tuple[str | int, ...]) -> str:
-    """What the caller calls the value: the name of our own parameter, for a body, is none."""
+    """What the caller calls the value: a body has no name, the one of our parameter is ours."""
     kind, *names = place
-    return ".".join(map(str, names[1:] if kind in {"body", "form"} and names[1:] else names))
+    if kind in {"body", "form"}:
+        return ".".join(map(str, names[1:])) or "body"
+    return ".".join(map(str, names))
 
 
 HANDLERS: dict[type[Exception], Any] = {
@@ -95,5 +99,6 @@ HANDLERS: dict[type[Exception], Any] = {
     HttpError: explain_http,
     BadRequest: explain_request,
     SuspiciousOperation: explain_request,
+    MultiPartParserError: explain_request,
     InputError: explain_input,
 }

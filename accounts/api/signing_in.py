@@ -51,7 +51,7 @@ def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
     is_read = status == HTTPStatus.UNPROCESSABLE_ENTITY
     if is_read and request.POST.get("grant_type", "password") != "password":
         return "unsupported_grant_type", "The grant type must be password."
-    return "invalid_request", "Send username and password as a form, each once."
+    return "invalid_request", "Send username and password as a form."
 
 
 @router.post(

@@ -1,34 +1,17 @@
 """The same name, by two at once."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
-from threading import Barrier
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
+from accounts.tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(job: Callable[[], str], times: int = 6) -> list[str]:
-    start = Barrier(times)
-
-    def run() -> str:
-        try:
-            start.wait()
-            return job()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(times) as pool:
-        return [made.result() for made in [pool.submit(run) for _ in range(times)]]
 
 
 def test_one_registers_and_the_others_are_told() -> None:
@@ -37,7 +20,7 @@ def test_one_registers_and_the_others_are_told() -> None:
     def registering() -> str:
         return Client().post(reverse("accounts:register"), form, follow=True).content.decode()
 
-    pages = at_once(registering)
+    pages = list(map(str, at_once(*[registering] * 6)))
     assert User.objects.count() == 1
     assert len([page for page in pages if "Welcome, carol" in page]) == 1
     assert len([page for page in pages if "already exists" in page]) == 5
@@ -49,7 +32,7 @@ def test_first_starts_at_once_make_one_admin() -> None:
         call_command("create_admin", "--first", stdout=output)
         return output.getvalue()
 
-    outputs = at_once(starting)
+    outputs = list(map(str, at_once(*[starting] * 6)))
     assert User.objects.count() == 1
     assert len([output for output in outputs if "Password" in output]) == 1
     assert all("Admin: admin@localhost" in output for output in outputs)

@@ -1,20 +1,19 @@
 """Many at once, each with a connection of its own."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from threading import Barrier, Event
+from threading import Event
 from time import sleep
 from typing import TypeVar
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
-from accounts.shared.refusals import Refusal
 from accounts.tests.factories import UserFactory
+from accounts.tests.racing import at_once
 from ballots.life import (
     close_lottery,
     draw_lottery,
@@ -33,23 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 T = TypeVar("T")
 BEFORE_MIDNIGHT = MIDNIGHT - timedelta(milliseconds=1)
-
-
-def at_once(*jobs: Callable[[], T]) -> list[T | Refusal | ValidationError]:
-    """What each job returned, or why it was refused. Any other error is raised."""
-    start = Barrier(len(jobs))
-
-    def run(job: Callable[[], T]) -> T | Refusal | ValidationError:
-        try:
-            start.wait()
-            return job()
-        except (Refusal, ValidationError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def midnight_after(reads: int) -> Callable[[], datetime]:

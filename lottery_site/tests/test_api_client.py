@@ -1,0 +1,177 @@
+"""A client that is generated from the API's description uses every operation of it."""
+
+import importlib
+import json
+import os
+import pkgutil
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from lottery_site.api import api
+
+PACKAGE = "lottery_client"
+SECRET, OTHER_SECRET = "blue suede shoes 7", "green suede shoes 8"
+
+
+def description() -> dict[str, Any]:
+    text = json.dumps(api.get_openapi_schema())
+    return dict(json.loads(text))
+
+
+def test_an_independent_validator_passes_the_description() -> None:
+    assert list(OpenAPIV31SpecValidator(description()).iter_errors()) == []
+
+
+def test_the_names_of_operations_are_those_of_their_functions() -> None:
+    """They are the names of methods in clients: no move of the code may change them."""
+    operations = [each for path in description()["paths"].values() for each in path.values()]
+    assert sorted(each["operationId"] for each in operations) == OPERATIONS
+
+
+OPERATIONS = [
+    "change_password",
+    "close_and_draw",
+    "create_lottery",
+    "get_account",
+    "get_consistency",
+    "get_head",
+    "get_lottery",
+    "get_proof",
+    "get_receipt",
+    "get_record",
+    "get_winner",
+    "health",
+    "list_ballots_of_lottery",
+    "list_lotteries",
+    "list_my_ballots",
+    "list_results",
+    "login",
+    "logout",
+    "pass_over_winner",
+    "ping",
+    "register",
+    "submit",
+    "withdraw",
+]
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The package of the generated client; the generator has nothing to complain of."""
+    folder = tmp_path_factory.mktemp("generated")
+    (folder / "openapi.json").write_text(json.dumps(description()))
+    tools = Path(sys.executable).parent
+    command = [str(tools / "openapi-python-client"), "generate", "--path", "openapi.json"]
+    made = subprocess.run(
+        [*command, "--output-path", PACKAGE, "--meta", "none", "--fail-on-warning"],
+        cwd=folder,
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
+    sys.path.insert(0, str(folder))
+    try:
+        return importlib.import_module(PACKAGE)
+    finally:
+        sys.path.remove(str(folder))
+
+
+class GeneratedClient:
+    """Calls the generated functions by their names, and remembers which."""
+
+    def __init__(self, package: ModuleType, url: str) -> None:
+        self.package, self.url = package, url
+        self.models = importlib.import_module(f"{PACKAGE}.models")
+        found = pkgutil.walk_packages(package.__path__, f"{PACKAGE}.")
+        self.paths = {each.name.rpartition(".")[2]: each.name for each in found}
+        self.used: set[str] = set()
+        self.client = package.Client(base_url=url)
+
+    def sign_in(self, email: str, password: str) -> None:
+        form = self.models.LoginCredentials(username=email, password=password)
+        token = self("login", 200, body=form).access_token
+        self.close()
+        self.client = self.package.AuthenticatedClient(base_url=self.url, token=token)
+
+    def close(self) -> None:
+        self.client.get_httpx_client().close()
+
+    def __call__(self, operation: str, status: int, **values: Any) -> Any:
+        """What the answer is parsed to; the test fails where it has another status."""
+        self.used.add(operation)
+        function = importlib.import_module(self.paths[operation]).sync_detailed
+        answer = function(client=self.client, **values)
+        assert answer.status_code == status, answer.content
+        return answer.parsed
+
+
+def test_a_generated_client_does_all_that_the_api_can(
+    live_server: LiveServer, generated: ModuleType, bob: User, adam: User
+) -> None:
+    drawn, opened, empty = BoxFactory.create(), open_box(), open_box(days=2)
+    submit(drawn, bob, 3)
+    draw(drawn)
+    with closing(GeneratedClient(generated, live_server.url)) as call:
+        do_as_participant(call, opened.lottery.closure_date)
+        adam.set_password(SECRET)
+        adam.save()
+        call.sign_in(adam.email, SECRET)
+        do_as_admin(call, drawn, opened, empty)
+    assert call.used == set(OPERATIONS)
+
+
+def do_as_participant(call: GeneratedClient, closure_date: Any) -> None:
+    account = {"username": "carol", "email": "carol@example.org", "password": SECRET}
+    carol = call("register", 201, body=call.models.Registration(**account))
+    assert (
+        "already exists" in call("register", 400, body=call.models.Registration(**account)).detail
+    )
+    call.sign_in("carol@example.org", SECRET)
+    assert call("get_account", 200).id == carol.id
+    made = call("submit", 201, lottery_date=closure_date, quantity=2, idempotency_key="one")
+    assert [receipt.number for receipt in made.receipts] == [1, 2]
+    assert [ballot.user_id for ballot in call("list_my_ballots", 200)] == [carol.id] * 2
+    assert call("get_receipt", 200, ballot_id=made.id).participant == carol.id
+    assert "not closed" in call("get_winner", 400, closure_date=closure_date).detail
+    assert "for admins" in call("close_and_draw", 403, lottery_date=closure_date).detail
+    passwords = call.models.NewPassword(old_password=SECRET, new_password=OTHER_SECRET)
+    call("change_password", 204, body=passwords)
+    call.sign_in("carol@example.org", OTHER_SECRET)
+    call("logout", 204)
+    assert "not valid" in call("get_account", 401).detail
+
+
+def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> None:
+    day = opened.lottery.closure_date
+    assert [each.is_closed for each in call("list_lotteries", 200, limit=1)] == [False]
+    call("withdraw", 204, closure_date=empty.lottery.closure_date)
+    again = call.models.LotteryIn(closure_date=empty.lottery.closure_date, name="fox lottery")
+    assert call("create_lottery", 201, body=again).name == "fox lottery"
+    assert len(call("list_ballots_of_lottery", 200, closure_date=day)) == 2
+    assert call("get_lottery", 200, closure_date=day).winning_ballot_id is None
+    assert call("get_record", 200, closure_date=day).winners is None
+    assert call("get_head", 200, closure_date=day).ballot_count == 2
+    assert call("get_proof", 200, closure_date=day, number=1).number == 1
+    assert call("get_consistency", 200, closure_date=day, from_=1).to == 2
+    assert call("close_and_draw", 200, lottery_date=day).is_closed
+    assert isinstance(call("get_winner", 200, closure_date=day).id, UUID)
+    assert [each.ballot_count for each in call("list_results", 200)] == [2, 3]
+    number = drawn.draw.winning_ballot.number
+    reason = call.models.PassOver(number=number, reason="could not be reached")
+    day = drawn.lottery.closure_date
+    passed = call("pass_over_winner", 200, lottery_date=day, body=reason)
+    assert passed.winner.user.username == "bob"
+    assert call("ping", 200).status == call("health", 200).status == "ok"
