@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
@@ -13,7 +13,11 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 
 from accounts.background import in_background
+from accounts.limits.guessing import OF_THE_OLD, begin_try, end_right_try, end_wrong_try
+from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS, password_hashes
 from accounts.models import User
+from accounts.refusals import TooManyRequests
+from accounts.signing_in import identify
 
 
 class RegisterForm(forms.ModelForm):
@@ -53,10 +57,37 @@ class SignInForm(AuthenticationForm):
         "Try again, or choose a new password by e-mail.",
     }
 
-    def clean_username(self) -> str:
-        """In one spelling, so that wrong passwords are counted for the same account."""
-        email: str = self.cleaned_data["username"]
-        return email.lower()
+    def clean(self) -> dict[str, Any]:
+        """Raises TooManyRequests and TooManyWrongPasswords."""
+        fields = self.cleaned_data
+        if self.request and "username" in fields and "password" in fields:
+            self.user_cache = identify(
+                self.request, email=fields["username"], password=fields["password"]
+            )
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+        return fields
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """Django's, with limits: whoever finds a browser or a token cannot guess the password."""
+
+    def __init__(self, user: User, *args: Any, network: str, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        self.network = network
+
+    def clean_old_password(self) -> str:
+        """Raises TooManyRequests and TooManyWrongPasswords."""
+        password_hashes().spend(self.network, by=2)  # the old one and the new one
+        counts = [(OF_THE_OLD, str(self.user.pk))]
+        begin_try(counts)
+        try:
+            password: str = super().clean_old_password()
+        except ValidationError:
+            end_wrong_try(counts)
+            raise
+        end_right_try(counts)
+        return password
 
 
 class ResetPasswordForm(PasswordResetForm):
@@ -68,4 +99,8 @@ class ResetPasswordForm(PasswordResetForm):
             "use_https": settings.IS_HTTPS,
             "extra_email_context": {"project_name": settings.PROJECT_NAME},
         }
+        try:
+            RESET_MAILS_TO_AN_ADDRESS.spend(self.cleaned_data["email"].lower())
+        except TooManyRequests:
+            return  # in silence: the page says the same of all addresses, with an account or not
         in_background(lambda: super(ResetPasswordForm, self).save(**options | site))

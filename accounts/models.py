@@ -15,6 +15,7 @@ from django.db.models.functions import Length, Lower
 from django.utils import timezone
 
 from accounts.fields import FoldedField, LowerCaseEmailField, fold
+from accounts.limits.models import Count as Count  # Django looks for models here
 
 models.CharField.register_lookup(Length)
 

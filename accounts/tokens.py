@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.limits.rates import tokens
 from accounts.models import AccessToken, User
 
 
@@ -23,8 +24,12 @@ def issue_token(
     at: datetime | None = None,
     random_bytes: Callable[[int], bytes] = os.urandom,
 ) -> str:
-    """A token for the user, valid for ACCESS_TOKEN_EXPIRE_MINUTES. It is shown this once."""
+    """A token for the user, valid for ACCESS_TOKEN_EXPIRE_MINUTES. It is shown this once.
+
+    Raises TooManyRequests.
+    """
     at = at or timezone.now()
+    tokens().spend(user.pk, at=at)
     token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
     user.access_tokens.filter(expires_at__lte=at).delete()
     AccessToken.objects.create(
@@ -52,3 +57,7 @@ def revoke_token(token: str) -> None:
 
 def revoke_all(user: User) -> None:
     user.access_tokens.all().delete()
+
+
+def delete_expired_tokens(*, at: datetime) -> None:
+    AccessToken.objects.filter(expires_at__lte=at).delete()

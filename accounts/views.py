@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
@@ -20,11 +19,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from accounts.forms import RegisterForm, ResetPasswordForm, SignInForm
+from accounts.client_address import client_network
+from accounts.forms import ChangePasswordForm, RegisterForm, ResetPasswordForm, SignInForm
+from accounts.limits.devices import remember_device
+from accounts.limits.guessing import forget_guesses
+from accounts.limits.rates import RESET_MAILS_OF_A_NETWORK, password_hashes, registrations
 from accounts.registering import register
 
 DOORS = ("register", "sign_in", "sign_out")
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_required
@@ -57,15 +59,21 @@ class Register(ComeBackMixin, FormView):
             return HttpResponseRedirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        registrations().spend(client_network(request))
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: RegisterForm) -> HttpResponse:
         try:
             user = register(**form.cleaned_data)
         except ValidationError as error:  # somebody else took the name since the form was checked
             form.add_error(None, error)
             return self.form_invalid(form)
-        login(self.request, user, backend=MODEL_BACKEND)
+        login(self.request, user)
         messages.success(self.request, f"Welcome, {user.username}. You can take part now.")
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        remember_device(response, user)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"next": self.get_redirect_url()}
@@ -75,6 +83,11 @@ class SignIn(ComeBackMixin, views.LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_device(response, form.get_user())
+        return response
 
 
 class SignOut(views.LogoutView):
@@ -88,9 +101,18 @@ class SignOut(views.LogoutView):
 
 
 class ChangePassword(SuccessMessageMixin, views.PasswordChangeView):
+    form_class = ChangePasswordForm
     template_name = "accounts/change_password.html"
     success_url = reverse_lazy("accounts:account")
     success_message = "Your password is changed. You are signed out everywhere else."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"network": client_network(self.request)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_device(response, form.user)
+        return response
 
 
 class ResetPassword(views.PasswordResetView):
@@ -99,6 +121,10 @@ class ResetPassword(views.PasswordResetView):
     email_template_name = "accounts/reset_password_mail.txt"
     subject_template_name = "accounts/reset_password_subject.txt"
     success_url = reverse_lazy("accounts:reset_password_sent")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        RESET_MAILS_OF_A_NETWORK.spend(client_network(self.request))
+        return super().form_valid(form)
 
 
 @require_safe
@@ -111,10 +137,16 @@ class SetNewPassword(SuccessMessageMixin, views.PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:sign_in")
     success_message = "Your new password is set. Sign in with it."
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        password_hashes().spend(client_network(request))
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
-        # Whoever has proved to own the address need not wait for wrong passwords of before.
-        reset(username=form.user.email)
-        return super().form_valid(form)
+        """Whoever has proved to own the address need not wait, whoever else guesses meanwhile."""
+        response = super().form_valid(form)
+        forget_guesses(form.user.email, client_network(self.request))
+        remember_device(response, form.user)
+        return response
 
 
 @require_safe

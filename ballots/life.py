@@ -9,13 +9,14 @@ import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -35,6 +36,7 @@ from ballots.refusals import (
     ReasonRefused,
     RoundStillToCome,
     TokenUsedForAnotherQuantity,
+    TooManySubmissions,
 )
 from lotteries.announcing import prepare_announcement
 from lotteries.models import Lottery
@@ -98,19 +100,20 @@ def submit_ballots(
 
     A token used before in this lottery returns the submission it made then, whatever else has
     changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
-    QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed or LotteryWithdrawn.
+    QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed, TooManySubmissions or LotteryWithdrawn.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
     with transaction.atomic(durable=True):
         box = BallotBox.objects.lock(lottery)
-        earlier = box.submissions.filter(participant=participant, token=token).first()
+        earlier, limiting = _find_earlier(box, participant, token)
         if earlier and earlier.quantity != quantity:
             raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
         if earlier:
             return earlier, False
         at = clock()
         box.admit(participant, at=at)
+        _check_rate(limiting, at=at)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
         numbers, subtrees = box.append(participant, ballots)
         box.participant_count += _add_to_entry(box, participant, quantity)
@@ -129,6 +132,32 @@ def submit_ballots(
         )
         Subtree.objects.bulk_create(subtrees)
     return submission, True
+
+
+def _find_earlier(
+    box: BallotBox, participant: User, token: UUID
+) -> tuple[Submission | None, Submission | None]:
+    """In one query: the submission with this token, and the one that the limit looks at.
+
+    That is the participant's latest but SUBMISSION_RATE, in whichever lottery.
+    """
+    most, _ = settings.SUBMISSION_RATE
+    same = Q(box=box, participant=participant, token=token)
+    latest = Submission.objects.filter(participant=participant).order_by("-id").values("pk")
+    found = list(Submission.objects.filter(same | Q(pk=latest[most - 1 : most])))
+    earlier = next((each for each in found if (each.box_id, each.token) == (box.pk, token)), None)
+    limiting = next((each for each in found if each is not earlier), None)
+    return earlier, limiting
+
+
+def _check_rate(limiting: Submission | None, *, at: datetime) -> None:
+    """Raises TooManySubmissions where as many as SUBMISSION_RATE allows are in its period."""
+    if limiting is None:
+        return
+    _, seconds = settings.SUBMISSION_RATE
+    gone = (at - limiting.submitted_at).total_seconds()
+    if 0 <= gone < seconds:  # a clock that was put back stops nobody
+        raise TooManySubmissions(seconds=ceil(seconds - gone))
 
 
 def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:

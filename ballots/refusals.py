@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from accounts.refusals import TooManyRequests
 from accounts.shared.refusals import Refusal
 
 
@@ -41,6 +42,12 @@ class TokenUsedForAnotherQuantity(Refusal):
     sentence = (
         "This was sent before, for {before} ballots, and those are in the box. "
         "Now it asks for {now}: no more were made."
+    )
+
+
+class TooManySubmissions(TooManyRequests):
+    sentence = (
+        "Too many submissions at once: this one was not made. Wait {wait}, then send it again."
     )
 
 

@@ -135,7 +135,10 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
         return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return lottery_page(request, box, form.renew(), refusal.status)
+        page = lottery_page(request, box, form.renew(), refusal.status)
+        for name, value in refusal.headers.items():
+            page[name] = value
+        return page
     if not is_new:
         messages.info(
             request,

@@ -1,6 +1,5 @@
 """Whatever goes wrong in the API, as a problem in one shape."""
 
-import math
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from ninja.errors import AuthenticationError, HttpError, Throttled
+from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as InputError
 
 from accounts.shared.problems import problem
@@ -27,7 +26,7 @@ CODES_OF_CONFLICT = {"unique", "unavailable"}
 
 
 def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return problem(refusal.status, str(refusal))
+    return problem(refusal.status, str(refusal), **refusal.headers)
 
 
 def explain_model(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -41,12 +40,6 @@ def explain_model(request: HttpRequest, error: ValidationError) -> HttpResponse:
     is_conflict = {each.code for errors in fields.values() for each in errors} <= CODES_OF_CONFLICT
     status = HTTPStatus.BAD_REQUEST if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
     return problem(status, " ".join(details))
-
-
-def explain_throttle(request: HttpRequest, error: Throttled) -> HttpResponse:
-    seconds = math.ceil(error.wait or 1)
-    detail = f"Too many requests. Wait {seconds} seconds."
-    return problem(error.status_code, detail, **{"Retry-After": str(seconds)})
 
 
 def explain_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
@@ -94,7 +87,6 @@ def name_in(place: tuple[str | int, ...]) -> str:
 HANDLERS: dict[type[Exception], Any] = {
     Refusal: explain_refusal,
     ValidationError: explain_model,
-    Throttled: explain_throttle,
     AuthenticationError: explain_sign_in,
     HttpError: explain_http,
     BadRequest: explain_request,

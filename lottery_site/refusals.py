@@ -27,4 +27,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
-        return render(request, "refused.html", {"refusal": error}, status=error.status)
+        response = render(request, error.template, {"refusal": error}, status=error.status)
+        for name, value in error.headers.items():
+            response[name] = value
+        return response

@@ -83,8 +83,8 @@ ACCESS_TOKEN_EXPIRE_MINUTES = read(
     whole_number(1, 525_600),
     "a whole number of minutes from 1 to 525600",
 )
-REGISTER_RATE = read("REGISTER_RATE", "600/m", environment.rate, "a rate like 600/m or 100/s")
-LOGIN_RATE = read("LOGIN_RATE", "600/m", environment.rate, "a rate like 600/m or 100/s")
+REGISTER_RATE = read("REGISTER_RATE", "240/m", environment.rate, "a rate like 600/m or 100/s")
+LOGIN_RATE = read("LOGIN_RATE", "300/m", environment.rate, "a rate like 600/m or 100/s")
 SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", environment.rate, "a rate like 600/m or 100/s")
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
@@ -123,7 +123,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "axes",
     "ninja",
     "csp",
     "django_crontab",
@@ -141,7 +140,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lottery_site.refusals.RefusalMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "lottery_site.urls"
 WSGI_APPLICATION = "lottery_site.wsgi.application"
@@ -215,10 +213,6 @@ DEFAULT_FROM_EMAIL = read(
 # --- Accounts
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
     for validator in (
@@ -231,17 +225,6 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "ballots:home"
 LOGOUT_REDIRECT_URL = "ballots:home"
-
-AXES_USERNAME_FORM_FIELD = "username"  # what Django calls the address in its sign-in form
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long to wait
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_address"
-AXES_LOCKOUT_TEMPLATE = "accounts/slowed_down.html"
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 
 # --- Transport
 

@@ -20,7 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 SITE, HELLO = 8766, 8767
-os.environ |= {"PORT": str(SITE), "WEB_CONCURRENCY": "2", "SUBMISSION_RATE": "1000000/s"}
+os.environ |= {"PORT": str(SITE), "WEB_CONCURRENCY": "2"}
 os.environ["DATA_DIR"] = tempfile.mkdtemp()
 BASE = Path(__file__).parent.parent
 sys.path.insert(0, str(BASE))

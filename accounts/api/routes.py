@@ -2,28 +2,26 @@
 
 from typing import Any, cast
 
-from django.contrib.auth.forms import PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from accounts.api.bearer import Token
 from accounts.api.schemas import Account, NewPassword, Registration
+from accounts.client_address import client_network
+from accounts.forms import ChangePasswordForm
+from accounts.limits.rates import registrations
 from accounts.models import User
 from accounts.registering import register as register_account
 from accounts.shared.problems import problems
-from accounts.throttles import AddressThrottle
 
 router = Router(tags=["accounts"])
 
 
-@router.post(
-    "/user/register",
-    response={201: Account, **problems(400, 422, 429)},
-    throttle=AddressThrottle("REGISTER_RATE"),
-)
+@router.post("/user/register", response={201: Account, **problems(400, 422, 429)})
 def register(request: HttpRequest, account: Registration) -> Status[Any]:
     """Makes a new account of a participant."""
+    registrations().spend(client_network(request))
     return Status(201, register_account(**account.dict()))
 
 
@@ -33,17 +31,12 @@ def get_account(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-@router.post(
-    "/user/password",
-    auth=Token(),
-    response={204: None, **problems(401, 422, 429)},
-    throttle=AddressThrottle("LOGIN_RATE"),
-)
+@router.post("/user/password", auth=Token(), response={204: None, **problems(401, 422, 429)})
 def change_password(request: HttpRequest, passwords: NewPassword) -> Status[Any]:
     """Changes the password. All tokens end with the old one."""
     old, new = passwords.old_password, passwords.new_password
     data = {"old_password": old, "new_password1": new, "new_password2": new}
-    form = PasswordChangeForm(cast(User, request.user), data)
+    form = ChangePasswordForm(cast(User, request.user), data, network=client_network(request))
     if not form.is_valid():
         # Whoever calls sends the new password once.
         names = {"new_password1": "new_password", "new_password2": "new_password"}

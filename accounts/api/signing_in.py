@@ -7,17 +7,18 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, user_logged_in
+from django.contrib.auth import user_logged_in
 from django.http import HttpRequest, HttpResponse
 from ninja import Form, Router, Status
 from ninja.decorators import decorate_view
-from ninja.errors import AuthenticationError, Throttled
+from ninja.errors import AuthenticationError
 
 from accounts.api.bearer import Token
 from accounts.api.schemas import AccessToken, Credentials
+from accounts.limits.devices import remember_device
 from accounts.models import User
 from accounts.shared.problems import TokenProblem, problems
-from accounts.throttles import AddressThrottle
+from accounts.signing_in import identify
 from accounts.tokens import issue_token, revoke_token
 
 FORM = "application/x-www-form-urlencoded"
@@ -57,24 +58,20 @@ def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
 @router.post(
     "/auth/login",
     response={200: AccessToken, **problems(401, 422, 429, kind=TokenProblem)},
-    throttle=AddressThrottle("LOGIN_RATE"),
     openapi_extra={"requestBody": {"content": {FORM: {"schema": {"title": "Credentials"}}}}},
 )
 @decorate_view(add_oauth_errors)
-def login(request: HttpRequest, credentials: Form[Credentials]) -> dict[str, Any]:
+def login(
+    request: HttpRequest, response: HttpResponse, credentials: Form[Credentials]
+) -> dict[str, Any]:
     """Gives a new access token for an e-mail address and its password."""
-    user = authenticate(
-        request, username=credentials.username.lower(), password=credentials.password
-    )
-    if getattr(request, "axes_locked_out", False):
-        # Said here, in the API's own words, instead of with the page for people.
-        request.axes_locked_out = False  # type: ignore[attr-defined]
-        raise Throttled(int(settings.AXES_COOLOFF_TIME * 3600))
-    if not isinstance(user, User):
+    user = identify(request, email=credentials.username, password=credentials.password)
+    if user is None:
         raise AuthenticationError(
             message="Invalid sign-in: this e-mail address and this password don't belong together."
         )
-    # As the page does: it ends the count of wrong passwords.
+    remember_device(response, user)
+    # As the page does: the account keeps when it was last used.
     user_logged_in.send(sender=User, request=request, user=user)
     lifetime = settings.ACCESS_TOKEN_EXPIRE_MINUTES * 60
     return {"access_token": issue_token(user), "expires_in": lifetime}

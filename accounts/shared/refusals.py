@@ -1,6 +1,8 @@
 """What the rules refuse, in the same words and with the same status at every door."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 
 class Refusal(Exception):
@@ -12,6 +14,8 @@ class Refusal(Exception):
 
     status = HTTPStatus.BAD_REQUEST
     sentence: str
+    template = "refused.html"
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, **values: object) -> None:
         super().__init__(self.sentence.format(**values))

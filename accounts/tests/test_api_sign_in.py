@@ -6,25 +6,23 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.tests.asking import ask
 from accounts.tests.factories import PASSWORD
-
-
-def test_signing_in_is_limited_by_address(db: None, settings: Settings) -> None:
-    settings.LOGIN_RATE = (2, 3600)
-    answers = [ask("POST", "/auth/login").status_code for _ in range(3)]
-    assert answers == [422, 422, 429]
 
 
 def sign_in(password: str) -> Any:
     return Client().post("/api/auth/login", {"username": "alice@example.org", "password": password})
 
 
+def test_signing_in_is_limited_by_address(db: None, settings: Settings) -> None:
+    settings.LOGIN_RATE = (2, 3600)
+    assert [sign_in(PASSWORD).status_code for _ in range(3)] == [401, 401, 429]
+
+
 def test_wrong_passwords_are_slowed_down_as_on_the_page(alice: User) -> None:
     answers = [sign_in("wrong") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [401] * 4 + [429]
     assert sign_in(PASSWORD).status_code == 429
-    assert int(answers[-1]["Retry-After"]) == 900
+    assert 890 <= int(answers[-1]["Retry-After"]) <= 900
     assert answers[-1]["Content-Type"] == "application/problem+json"
 
 

@@ -10,7 +10,6 @@ from ninja.errors import HttpError
 from accounts.api.bearer import AdminToken, Token
 from accounts.models import User
 from accounts.shared.problems import problems
-from accounts.throttles import AccountThrottle
 from ballots.api.paging import IsoDate, Page, page_of_ballots
 from ballots.api.schemas import (
     BallotOut,
@@ -30,7 +29,6 @@ router = Router(tags=["ballots"])
     "",
     auth=Token(),
     response={201: Submitted, **problems(400, 401, 403, 404, 422, 429)},
-    throttle=AccountThrottle("SUBMISSION_RATE"),
     exclude_unset=True,
 )
 def submit(

@@ -1,0 +1,31 @@
+"""What the rules about people refuse: for each its status and its sentence, whichever the door."""
+
+from http import HTTPStatus
+
+from accounts.shared.refusals import Refusal
+
+
+class TooManyRequests(Refusal):
+    """A limit is reached. It says how long to wait, also in Retry-After (RFC 9110, 10.2.3)."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    sentence = "Too many requests. Wait {wait}, then try again."
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__(wait=in_words(seconds))
+        self.headers = {"Retry-After": str(seconds)}
+
+
+class TooManyWrongPasswords(TooManyRequests):
+    sentence = (
+        "Too many wrong passwords. Wait {wait} before you try again, "
+        "or choose a new password by e-mail."
+    )
+    template = "accounts/slowed_down.html"
+
+
+def in_words(seconds: int) -> str:
+    """How long to wait, rounded up to whole minutes above one."""
+    if seconds <= 60:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"{-(-seconds // 60)} minutes"

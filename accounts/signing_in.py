@@ -1,0 +1,31 @@
+"""Signing in, whichever door it comes by."""
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.client_address import client_network
+from accounts.limits.devices import find_device
+from accounts.limits.guessing import begin_try, counts_of_sign_in, end_right_try, end_wrong_try
+from accounts.limits.rates import password_hashes
+from accounts.models import User
+
+
+@sensitive_variables("password")
+def identify(request: HttpRequest, *, email: str, password: str) -> User | None:
+    """Whose e-mail address and password these are; None if nobody's, or of a closed account.
+
+    An unknown address costs and counts like a known one. Raises TooManyRequests and
+    TooManyWrongPasswords, before the password is hashed.
+    """
+    email = email.lower()
+    network = client_network(request)
+    password_hashes().spend(network)
+    counts = counts_of_sign_in(email, network, find_device(request, email))
+    begin_try(counts)
+    user = authenticate(request, username=email, password=password)
+    if not isinstance(user, User):
+        end_wrong_try(counts)
+        return None
+    end_right_try(counts)
+    return user
