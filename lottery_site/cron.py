@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -13,23 +12,23 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django_crontab.crontab import Crontab, logger
 
+from lottery_site.env_file import write_line
+
 
 def cron_word(text: object) -> str:
     """Quoted for the shell, and for cron, which takes a bare % for the end of the line."""
     return quote(str(text)).replace("%", r"\%")
 
 
-def environment_line(name: str, value: str) -> str:
-    """NAME="value" as django-environ reads it. Raises CommandError for more than one line."""
-    if not value.isprintable():
-        raise CommandError(f"{name} has a line break or a control character: cron cannot have it.")
-    escaped = re.sub(r'(["\\])', r"\\\1", value)
-    return f'{name}="{escaped}"\n'
-
-
 def write_environment(file: Path, variables: dict[str, str]) -> None:
-    """Replaces the file, at once and readable by its owner alone, as mkstemp makes it."""
-    lines = [environment_line(name, value) for name, value in variables.items()]
+    """Replaces the file, at once and readable by its owner alone, as mkstemp makes it.
+
+    Raises CommandError for a value that no line can have.
+    """
+    try:
+        lines = [write_line(name, value) for name, value in variables.items()]
+    except ValueError as error:
+        raise CommandError(f"{error}: cron cannot have it.") from None
     handle, made = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as output:
         output.writelines(lines)

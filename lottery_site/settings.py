@@ -5,37 +5,36 @@ from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from lottery_site import environment
-from lottery_site.environment import Environment, whole_number
+from lottery_site import values
+from lottery_site.environment import Environment
+from lottery_site.values import whole_number
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ENV_FILE is what cron's jobs are given: cron starts them with an empty environment.
 ENVIRONMENT = Environment(BASE_DIR / ".env")
-read = ENVIRONMENT.read
+read, read_secret = ENVIRONMENT.read, ENVIRONMENT.read_secret
 
-DATA_DIR = read(
-    "DATA_DIR", "var", environment.folder(BASE_DIR), "a folder that the site may write to"
-)
+DATA_DIR = read("DATA_DIR", "var", values.folder(BASE_DIR), "a folder that the site may write to")
 CRON_ENVIRONMENT_FILE = DATA_DIR / "cron.env"
 CRON_LOG_FILE = DATA_DIR / "cron.log"
 
 # --- This site
 
 PROJECT_NAME = read(
-    "PROJECT_NAME", "Lottery Site", environment.short_text(1, 100), "a name of 1 to 100 characters"
+    "PROJECT_NAME", "Lottery Site", values.short_text(1, 100), "a name of 1 to 100 characters"
 )
 BIND_ADDRESS = read(
     "BIND_ADDRESS",
     "127.0.0.1",
-    environment.ip_address,
+    values.ip_address,
     "an IPv4 address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has",
 )
 PORT = read("PORT", "8000", whole_number(1, 65535), "a port from 1 to 65535, for example 8000")
 SITE_URL = read(
     "SITE_URL",
     f"http://localhost:{PORT}",
-    environment.site_url,
+    values.site_url,
     "the address people type, without a path: https://lottery.example.org",
 )
 WEB_CONCURRENCY = read(
@@ -44,7 +43,7 @@ WEB_CONCURRENCY = read(
 TIME_ZONE = read(
     "TIME_ZONE",
     "UTC",
-    environment.time_zone,
+    values.time_zone,
     "a time zone of the IANA database, for example Europe/Amsterdam",
 )
 MAX_BALLOTS_PER_SUBMISSION = read(
@@ -59,7 +58,7 @@ LOTTERIES_AHEAD = read(
 DRAW_BEACON = read(
     "DRAW_BEACON",
     "none",
-    environment.draw_beacon,
+    values.draw_beacon,
     "none or drand; drand needs: pip install --requirement requirements-drand.txt",
 )
 BEACON_DELAY = read(
@@ -71,7 +70,7 @@ BEACON_DELAY = read(
 BEACON_RELAYS = read(
     "BEACON_RELAYS",
     "https://api.drand.sh,https://api2.drand.sh,https://api3.drand.sh,https://drand.cloudflare.com",
-    environment.site_urls,
+    values.site_urls,
     "addresses of drand relays without a path, separated by commas: https://api.drand.sh",
 )
 BEACON_WAIT = read(
@@ -83,31 +82,31 @@ ACCESS_TOKEN_EXPIRE_MINUTES = read(
     whole_number(1, 525_600),
     "a whole number of minutes from 1 to 525600",
 )
-REGISTER_RATE = read("REGISTER_RATE", "240/m", environment.rate, "a rate like 600/m or 100/s")
-LOGIN_RATE = read("LOGIN_RATE", "300/m", environment.rate, "a rate like 600/m or 100/s")
-SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", environment.rate, "a rate like 600/m or 100/s")
+REGISTER_RATE = read("REGISTER_RATE", "240/m", values.rate, "a rate like 600/m or 100/s")
+LOGIN_RATE = read("LOGIN_RATE", "300/m", values.rate, "a rate like 600/m or 100/s")
+SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", values.rate, "a rate like 600/m or 100/s")
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
     "admin",
-    environment.short_text(3, 50),
+    values.short_text(3, 50),
     "a username of 3 to 50 characters",
 )
 LOTTERY_ADMIN_EMAIL = read(
     "LOTTERY_ADMIN_EMAIL",
     "admin@localhost",
-    environment.email_address,
+    values.email_address,
     "an e-mail address, for example admin@example.org",
 )
-LOTTERY_ADMIN_PASSWORD = read("LOTTERY_ADMIN_PASSWORD", "", str, "a password")
+LOTTERY_ADMIN_PASSWORD = read_secret("LOTTERY_ADMIN_PASSWORD", "", str, "a password")
 
 # --- Django
 
-DEBUG = read("DEBUG", "false", environment.boolean, "true or false")
-SECRET_KEY = read(
+DEBUG = read("DEBUG", "false", values.boolean, "true or false")
+SECRET_KEY = read_secret(
     "SECRET_KEY",
     "",
-    environment.secret_key(DATA_DIR / "secret_key"),
-    "at least 32 random characters, or unset: then DATA_DIR/secret_key, readable to us, has them",
+    values.secret_key(DATA_DIR / "secret_key"),
+    "at least 32 random characters, or unset: then DATA_DIR/secret_key has them",
 )
 
 INSTALLED_APPS = [
@@ -161,11 +160,12 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES = {
-    "default": read(
+    "default": read_secret(
         "DATABASE_URL",
         f"sqlite:///{quote(str(DATA_DIR / 'lottery.sqlite3'))}",
-        environment.database(BASE_DIR),
-        "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database",
+        values.database(BASE_DIR),
+        "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database, "
+        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -199,15 +199,20 @@ LANGUAGE_CODE = "en"
 USE_TZ = True
 
 vars().update(
-    read(
+    read_secret(
         "EMAIL_URL",
         "consolemail://",
-        environment.mail,
-        "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://",
+        values.mail,
+        "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://, "
+        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
     )
 )
+EMAIL_TIMEOUT = 30  # seconds
 DEFAULT_FROM_EMAIL = read(
-    "DEFAULT_FROM_EMAIL", "lottery@localhost", environment.email_address, "an e-mail address"
+    "DEFAULT_FROM_EMAIL",
+    "lottery@localhost",
+    values.sender,
+    "an e-mail address, alone or behind a name: Lottery <lottery@example.org>",
 )
 
 # --- Accounts
@@ -279,3 +284,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
+
+ENVIRONMENT.refuse_unknown_names()  # now that all names have been read

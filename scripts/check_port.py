@@ -6,18 +6,29 @@ import socket
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
 
-def port_in(file: Path) -> str:
-    found = re.search(r"""^PORT=["']?(\d+)""", file.read_text(), re.M) if file.exists() else None
-    return found[1] if found else "8000"
+from lottery_site.env_file import Unreadable, read_settings
 
 
-port = os.environ.get("PORT") or port_in(Path(".env"))
-# What is no port at all is left to the settings, which say so.
-if port.isdecimal() and 0 < int(port) < 65536:
+def port() -> str:
+    """The port as the settings will have it. Raises Unreadable where they will not start."""
+    if "PORT" in os.environ:
+        return os.environ["PORT"]
+    file = ROOT / ".env"
+    found = read_settings(file) if os.path.lexists(file) else {}
+    return found["PORT"].value if "PORT" in found else ""
+
+
+try:
+    chosen = port() or "8000"
+except Unreadable:
+    sys.exit()  # the settings will say it
+if re.fullmatch("[0-9]{1,5}", chosen) and 0 < int(chosen) < 65536:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", int(port)))
+            probe.bind(("127.0.0.1", int(chosen)))
         except OSError as error:
-            sys.exit(f"Port {port}: {error.strerror}. Choose another: make run PORT=8001")
+            sys.exit(f"Port {chosen}: {error.strerror}. Choose another: make run PORT=8001")

@@ -4,6 +4,7 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
 
+from accounts.shared.numbers import read_whole_number
 from lotteries.dates import parse_date
 
 
@@ -16,8 +17,9 @@ def iso_date(text: str) -> date:
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isascii() or not text.isdecimal() or not least <= int(text[:9]) <= most:
-            raise ArgumentTypeError(f"'{text}' is not a whole number from {least} to {most}.")
-        return int(text)
+        try:
+            return read_whole_number(text, least, most)
+        except ValueError as error:
+            raise ArgumentTypeError(str(error)) from error
 
     return parse

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError
 
-from lottery_site.cron import cron_word, environment_line
+from lottery_site.cron import cron_word, write_environment
 from lottery_site.tests.processes import MACHINE, manage, site_in, successful
 
 LINE = "*/15 * * * * "
@@ -113,6 +113,7 @@ def test_words_are_quoted_for_shell_and_cron() -> None:
     assert cron_word("/a folder/100%") == r"'/a folder/100\%'"
 
 
-def test_a_value_of_several_lines_is_refused() -> None:
+def test_a_value_of_several_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="NAME has a line break"):
-        environment_line("NAME", "a\nb")
+        write_environment(tmp_path / "cron.env", {"NAME": "a\nb"})
+    assert not list(tmp_path.iterdir())

@@ -2,19 +2,24 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
+from lottery_site.env_file import read_settings
 from lottery_site.environment import Environment
 from lottery_site.tests.processes import MACHINE, manage, successful
 
 NAMES = set(settings.ENVIRONMENT.names)
+Load = Callable[..., dict[str, Any]]
 
 
 def values(*names: str, **environment: str | None) -> dict[str, Any]:
@@ -39,6 +44,8 @@ BAD = [
     ("DATABASE_URL", "sqlite://:memory:"),
     ("DATABASE_URL", "postgres://"),
     ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "k" * 50),
+    ("SECRET_KEY", "abcdefg" * 10),
     ("SITE_URL", "lottery.example.org"),
     ("SITE_URL", "https://lottery.example.org/path"),
     ("SITE_URL", "https://lottery.example.org:99999"),
@@ -68,22 +75,150 @@ BAD = [
     ("TRUSTED_PROXIES", "all"),
     ("DEBUG", "maybe"),
     ("DATA_DIR", "/dev/null/data"),
-    ("ENV_FILE", "/no/such/file"),
 ]
+
+
+@pytest.fixture
+def load(folder: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Reads the settings in this process, with this environment alone (None: unset)."""
+
+    def run(**environment: str | None) -> dict[str, Any]:
+        for name, value in (dict.fromkeys(NAMES, "") | folder | environment).items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+        return runpy.run_path(str(settings.BASE_DIR / "lottery_site" / "settings.py"))
+
+    return run
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
 def test_a_bad_value_is_named_and_told_what_it_should_look_like(
-    folder: dict[str, str], name: str, value: str
+    load: Load, name: str, value: str
 ) -> None:
-    answer = manage("check", **(folder | {name: value}))
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} must be [^\n]{{10,}}\.$"):
+        load(**{name: value})
+
+
+def test_it_is_the_one_line_that_the_command_says(folder: dict[str, str]) -> None:
+    answer = manage("check", **folder, TIME_ZONE="Amsterdam")
     assert answer.returncode == 1
-    assert re.fullmatch(rf"Settings: {name} must be .{{10,}}\.\n", answer.stderr)
+    assert re.fullmatch(r"Settings: TIME_ZONE must be .{10,}\.\n", answer.stderr)
 
 
 def test_a_password_in_a_bad_value_is_not_repeated(folder: dict[str, str]) -> None:
     answer = manage("check", **folder, DATABASE_URL="mysql://me:hush-hush@host/name")
     assert "hush" not in answer.stdout + answer.stderr
+
+
+FILES = [
+    ("TIMEZONE=Europe/Amsterdam", "TIMEZONE is no setting; did you mean TIME_ZONE\\?"),
+    ("time_zone=Europe/Amsterdam", "time_zone is no setting; did you mean TIME_ZONE\\?"),
+    ("Site_Url=http://a.example", "Site_Url is no setting; did you mean SITE_URL\\?"),
+    ("SECRET_KEY_FLIE=/key", "SECRET_KEY_FLIE is no setting; did you mean SECRET_KEY_FILE\\?"),
+    ("XYZZY=1", "XYZZY is no setting; docs/settings.md lists them all."),
+    ("ENV_FILE=/etc/other", "ENV_FILE is no setting; [^\n]+"),
+    ("TIME_ZONE=Amsterdam", "TIME_ZONE must be a time zone of the IANA database, [^\n]+"),
+    ("PORT=８０００", "PORT must be a port from 1 to 65535, for example 8000."),
+    ("TIME_ZONE: UTC", "this is neither NAME=value nor a # comment."),
+    ("DEBUG=no", "DEBUG stands in line 1 already."),
+]
+
+
+@pytest.mark.parametrize(("line", "sentence"), FILES)
+def test_a_bad_line_in_a_file_is_named_with_its_number(
+    tmp_path: Path, load: Load, line: str, sentence: str
+) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text(f"DEBUG=no\n\n{line}\n")
+    name = line.partition("=")[0]
+    with pytest.raises(ImproperlyConfigured, match=rf"^{file}, line 3: {sentence}$"):
+        load(**{name: None, "ENV_FILE": str(file)})
+
+
+def test_variables_of_docker_compose_are_left_alone(tmp_path: Path, load: Load) -> None:
+    file = tmp_path / "settings.env"
+    file.write_text("COMPOSE_PROJECT_NAME=lottery\n")
+    assert load(ENV_FILE=str(file))
+
+
+def test_other_variables_of_the_process_are_left_alone(
+    load: Load,
+) -> None:
+    assert load(TIMEZONE="Europe/Amsterdam")
+
+
+@pytest.mark.parametrize("name", ["missing", ".", "a\nb"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, load: Load, name: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{tmp_path / name} cannot be read: "):
+        load(ENV_FILE=str(tmp_path / name))
+
+
+SECRETS = {
+    "SECRET_KEY": "0123456789abcdef $ # ' 0123456789abcdef",
+    "DATABASE_URL": "postgres://me:hush@db.example.org/lottery",
+    "EMAIL_URL": "smtp+tls://me:hush@mail.example.org:587",
+    "LOTTERY_ADMIN_PASSWORD": "correct horse battery staple",
+}
+
+
+def secret_files(folder: Path, **contents: str) -> dict[str, str]:
+    """The settings that say where these secrets are."""
+    for name, content in contents.items():
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o600)
+    return {f"{name}_FILE": str(folder / name) for name in contents}
+
+
+def test_a_secret_is_read_from_its_file(tmp_path: Path, load: Load) -> None:
+    found = load(**secret_files(tmp_path, **{n: f"{v}\n" for n, v in SECRETS.items()}))
+    assert found["SECRET_KEY"] == SECRETS["SECRET_KEY"]
+    assert found["DATABASES"]["default"]["PASSWORD"] == "hush"
+    assert found["EMAIL_HOST_PASSWORD"] == "hush"
+    assert found["LOTTERY_ADMIN_PASSWORD"] == SECRETS["LOTTERY_ADMIN_PASSWORD"]
+    assert not (tmp_path / "secret_key").exists()
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_stands_in_one_place(tmp_path: Path, load: Load, name: str) -> None:
+    given = secret_files(tmp_path, **{name: SECRETS[name]}) | {name: SECRETS[name]}
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} and {name}_FILE are both set: "):
+        load(**given)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    ("content", "mode"), [("", 0o600), ("hush\nhush", 0o600), ("hush " * 20, 0o644)]
+)
+def test_a_bad_file_of_a_secret_is_named_and_not_repeated(
+    tmp_path: Path, load: Load, name: str, content: str, mode: int
+) -> None:
+    given = secret_files(tmp_path, **{name: content})
+    (tmp_path / name).chmod(mode)
+    with pytest.raises(ImproperlyConfigured, match=str(tmp_path / name)) as error:
+        load(**given)
+    assert "hush" not in str(error.value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{tmp_path}/missing cannot be read: "):
+        load(**{f"{name}_FILE": str(tmp_path / "missing")})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "EMAIL_URL"])
+def test_a_bad_secret_in_a_file_is_named_with_the_file(
+    tmp_path: Path, load: Load, name: str
+) -> None:
+    given = secret_files(tmp_path, **{name: "hush"})
+    with pytest.raises(ImproperlyConfigured, match=f"^{tmp_path / name}: {name} must be ") as error:
+        load(**given)
+    assert "hush" not in str(error.value)
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, load: Load) -> None:
+    load()
+    file = tmp_path / "secret_key"
+    file.chmod(0o640)
+    with pytest.raises(ImproperlyConfigured, match=rf"Other users can open {file}.* chmod 600"):
+        load()
 
 
 def test_the_server_stops_with_the_same_line(folder: dict[str, str]) -> None:
@@ -177,7 +312,9 @@ def test_the_secret_key_is_made_once_and_is_its_owners(
 def test_a_given_secret_key_is_used_and_kept_nowhere(
     tmp_path: Path, folder: dict[str, str]
 ) -> None:
-    assert values("SECRET_KEY", **folder, SECRET_KEY="k" * 50) == {"SECRET_KEY": "k" * 50}
+    assert values("SECRET_KEY", **folder, SECRET_KEY="0123456789" * 5) == {
+        "SECRET_KEY": "0123456789" * 5
+    }
     assert not list(tmp_path.iterdir())
 
 
@@ -202,10 +339,16 @@ def test_the_example_file_lists_every_setting_with_its_default() -> None:
     assert set(listed(text, r"^#?([A-Z_]+)=(.*)$")) == NAMES - {"ENV_FILE"}
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
-    readme = (settings.BASE_DIR / "README.md").read_text()
+def test_every_line_of_the_example_file_can_be_used(tmp_path: Path) -> None:
+    text = (settings.BASE_DIR / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", text, flags=re.M))
+    assert set(read_settings(tmp_path / ".env")) == NAMES - {"ENV_FILE"}
+
+
+def test_the_documentation_lists_every_setting_with_its_default() -> None:
+    page = (settings.BASE_DIR / "docs" / "settings.md").read_text()
     example = (settings.BASE_DIR / ".env.example").read_text()
-    rows = listed(readme, r"^\| `([A-Z_]+)` \| (.*?) \|")
+    rows = listed(page, r"^\| `([A-Z_]+)` \| (.*?) \|")
     assert set(rows) == NAMES - {"ENV_FILE"}
     for name, default in listed(example, r"^#?([A-Z_]+)=(.*)$").items():
         assert rows[name].strip("`") == default or not default, name
@@ -213,5 +356,7 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
 
 def test_containers_are_given_every_setting_but_those_of_the_image() -> None:
     text = (settings.BASE_DIR / "docker-compose.yml").read_text()
-    of_the_image = {"ENV_FILE", "BIND_ADDRESS", "PORT", "DATA_DIR", "STATIC_ROOT", "DEBUG"}
+    of_the_image = {"ENV_FILE", "BIND_ADDRESS", "PORT", "DATA_DIR", "STATIC_ROOT", "DEBUG"} | {
+        "DATABASE_URL_FILE"  # it has its own database
+    }
     assert set(re.findall(r"^    ([A-Z_]+):", text, re.MULTILINE)) >= NAMES - of_the_image

@@ -1,6 +1,7 @@
 """scripts/start: what make run, the container and a service manager call."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -102,6 +103,35 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     assert answer.stderr == (
         f"Port {port}: Address already in use. Choose another: make run PORT=8001\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "is_read"),
+    [
+        ("PORT={}", True),
+        ("PORT = '{}' # ours", True),
+        ('\ufeffexport PORT="{}"', True),
+        ("PORT=٨٠٠٠", False),
+        ("PORT: {}", False),
+        ("PORT={}\nTIME ZONE", False),
+    ],
+)
+def test_the_port_in_a_file_is_read_as_the_settings_read_it(
+    tmp_path: Path, line: str, is_read: bool
+) -> None:
+    """Whatever they refuse is theirs to explain: this is silent."""
+    for file in ("scripts/check_port.py", "lottery_site/env_file.py", "lottery_site/__init__.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.copy(settings.BASE_DIR / file, tmp_path / file)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        (tmp_path / ".env").write_text(line.format(port) + "\n")
+        program = [sys.executable, "-I", "-S", str(tmp_path / "scripts" / "check_port.py")]
+        answer = subprocess.run(program, env={}, capture_output=True, text=True)
+    assert (f"Port {port}: Address already in use" in answer.stderr) == is_read
+    assert answer.returncode == int(is_read)
 
 
 def test_an_old_python_is_one_line(tmp_path: Path) -> None:

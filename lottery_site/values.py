@@ -1,0 +1,170 @@
+"""What the text of a setting stands for. Each raises an error for a text of another kind."""
+
+import os
+import re
+from collections.abc import Callable
+from email.policy import SMTPUTF8
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import environ
+import idna
+from django.core.validators import validate_email
+
+from accounts.shared.numbers import read_whole_number
+from lotteries.protocol import drand
+from lottery_site.secret_files import keep_secret
+
+BOOLEANS = {"true": True, "yes": True, "on": True, "1": True} | {
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+SITE_URL = re.compile(
+    r"(https?)://(?:\[([0-9a-f:.]+)\]|([^][\s/?#@\\:]+))(?::([0-9]{1,5}))?/?"  # host and port
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def boolean(text: str) -> bool:
+    return BOOLEANS[text.lower()]
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    return lambda text: read_whole_number(text, least, most)
+
+
+def rate(text: str) -> tuple[int, int]:
+    """Parser of a rate: (requests, seconds)."""
+    count, _, period = text.partition("/")
+    return read_whole_number(count, 1, 1_000_000), {"s": 1, "m": 60, "h": 3600}[period]
+
+
+def short_text(least: int, most: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not least <= len(text.strip()) <= most or not text.isprintable():
+            raise ValueError(text)
+        return text.strip()
+
+    return parse
+
+
+def folder(root: Path) -> Callable[[str], Path]:
+    """Parser of a folder's path, which counts from root; makes the folder where there is none."""
+
+    def parse(text: str) -> Path:
+        path = root / text
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database in it has the seeds
+        if not os.access(path, os.W_OK):
+            raise PermissionError(path)
+        return path
+
+    return parse
+
+
+def time_zone(text: str) -> str:
+    if text in {"localtime", "posixrules", "Factory"}:  # each host has its own
+        raise ValueError(text)
+    return ZoneInfo(text).key
+
+
+def ip_address(text: str) -> str:
+    return str(IPv4Address(text))
+
+
+def site_url(text: str) -> str:
+    """An address as browsers write it: lower case, ASCII, without the port of its scheme."""
+    found = SITE_URL.fullmatch(text.lower())
+    if not found:
+        raise ValueError(text)
+    scheme, bracketed, name, digits = found.groups()
+    host = f"[{IPv6Address(bracketed)}]" if bracketed else host_name(name)
+    default = DEFAULT_PORTS[scheme]
+    port = read_whole_number(digits, 1, 65535) if digits else default
+    return f"{scheme}://{host}" if port == default else f"{scheme}://{host}:{port}"
+
+
+def host_name(text: str) -> str:
+    """The name in ASCII (IDNA 2008, mapped as in UTS 46). Raises ValueError for none."""
+    name = text if text.isascii() else idna.encode(text, uts46=True).decode()
+    if len(name) > 253 or not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.|$))+", name):
+        raise ValueError(text)
+    return name.removesuffix(".")
+
+
+def site_urls(text: str) -> list[str]:
+    return [site_url(part.strip()) for part in text.split(",")]
+
+
+def draw_beacon(text: str) -> str:
+    """Parser of the beacon's name; refuses one whose signatures could not be checked here."""
+    if text not in {"none", "drand"} or (text == "drand" and not drand.is_checkable()):
+        raise ValueError(text)
+    return text
+
+
+def email_address(text: str) -> str:
+    validate_email(text)
+    return text
+
+
+def sender(text: str) -> str:
+    """An e-mail address, alone or behind a name: Lottery <lottery@example.org>"""
+    header: Any = SMTPUTF8.header_factory("From", text)
+    if not text.isprintable() or header.defects or len(header.addresses) != 1:
+        raise ValueError(text)
+    if header.groups[0].display_name is not None:  # a group of addresses
+        raise ValueError(text)
+    validate_email(header.addresses[0].addr_spec)
+    return text
+
+
+def secret_key(file: Path) -> Callable[[str], str]:
+    """Parser of the secret key; where none is given, it is the one kept in the file."""
+
+    def parse(text: str) -> str:
+        key = text or keep_secret(file)
+        if len(key) < 32 or len(set(key)) < 8:
+            raise ValueError("too short, or too much of the same")
+        return key
+
+    return parse
+
+
+def database(root: Path) -> Callable[[str], dict[str, Any]]:
+    """Parser of a DATABASE_URL; the path of an SQLite file counts from root, whoever starts us."""
+
+    def parse(text: str) -> dict[str, Any]:
+        # A password with / ? # or @ in it would end somewhere else than it was meant to.
+        if not re.fullmatch(
+            r"sqlite:///[^?#]*[^?#/]|postgres(ql)?://[^/?#]*/[^/?#@]+(\?[^#]+)?", text
+        ):
+            raise ValueError("neither SQLite nor PostgreSQL, or without a name")
+        config: dict[str, Any] = environ.Env.db_url_config(keep_plus(text))
+        if config["NAME"] in {"", ":memory:"}:
+            raise ValueError("processes cannot share memory")
+        if text.startswith("sqlite"):
+            file = root / config["NAME"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            config["NAME"] = str(file)
+        return config
+
+    return parse
+
+
+def mail(text: str) -> dict[str, Any]:
+    if not re.fullmatch(r"consolemail://|smtp(\+tls|\+ssl)?://[^/?#]+", text):
+        raise ValueError("another scheme, or a path behind the host")
+    config: dict[str, Any] = environ.Env.email_url_config(keep_plus(text))
+    if text.startswith("smtp") and not config["EMAIL_HOST"]:
+        raise ValueError("no host")
+    return config
+
+
+def keep_plus(url: str) -> str:
+    """The address with each + escaped, which django-environ would take for a space."""
+    scheme, separator, rest = url.partition("://")
+    return scheme + separator + rest.replace("+", "%2B")
