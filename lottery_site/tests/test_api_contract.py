@@ -174,7 +174,7 @@ def test_one_lottery(api: ApiClient, box: BallotBox) -> None:
 
 
 def test_an_unknown_lottery(api: ApiClient) -> None:
-    assert problem(api("GET", "/lotteries/2020-01-01"))[0] == 404
+    assert_refused(api("GET", "/lotteries/2020-01-01"), 404, "not found")
 
 
 # --- GET /lotteries/DATE/winner
@@ -207,7 +207,7 @@ def test_no_winner(api: ApiClient, box: BallotBox, alice: User) -> None:
     assert_refused(api("GET", f"/lotteries/{day(empty)}/winner"), 400, "no winner")
     waiting = sealed_box((alice, 1))
     assert_refused(api("GET", f"/lotteries/{day(waiting)}/winner"), 400, "no winner yet")
-    assert problem(api("GET", "/lotteries/2019-01-01/winner"))[0] == 404
+    assert_refused(api("GET", "/lotteries/2019-01-01/winner"), 404, "not found")
 
 
 # --- POST /lotteries
@@ -229,9 +229,9 @@ def test_create_a_lottery(api: ApiClient, adam: User) -> None:
 def test_create_one_in_the_past_or_on_a_date_taken(
     api: ApiClient, adam: User, box: BallotBox
 ) -> None:
-    for taken in (day(box), "2020-01-01"):
+    for taken, words in ((day(box), "already exists"), ("2020-01-01", "is over")):
         answer = api.by(adam)("POST", "/lotteries", body={"closure_date": taken})
-        assert problem(answer)[0] == 400
+        assert_refused(answer, 400, words)
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_close_one_without_ballots(api: ApiClient, adam: User, box: BallotBox) -
 
 def test_close_an_unknown_one(api: ApiClient, adam: User) -> None:
     answer = api.by(adam)("POST", "/lotteries/close_and_draw", lottery_date="2020-01-01")
-    assert problem(answer)[0] == 404
+    assert_refused(answer, 404, "not found")
 
 
 def test_closing_is_for_admins(api: ApiClient, alice: User, box: BallotBox) -> None:
@@ -298,13 +298,13 @@ def test_who_may_not_submit_and_where(
     api: ApiClient, alice: User, adam: User, box: BallotBox
 ) -> None:
     closed = BoxFactory.create()
-    for client, date_, status in (
-        (api.by(adam), day(box), 403),
-        (api.by(alice), day(closed), 400),
-        (api.by(alice), "2019-01-01", 404),
-        (api, day(box), 401),
+    for client, date_, status, words in (
+        (api.by(adam), day(box), 403, "Admins cannot submit ballots"),
+        (api.by(alice), day(closed), 400, "closed lottery"),
+        (api.by(alice), "2019-01-01", 404, "not found"),
+        (api, day(box), 401, "Sign in"),
     ):
-        assert problem(client("POST", "/ballots", lottery_date=date_))[0] == status
+        assert_refused(client("POST", "/ballots", lottery_date=date_), status, words)
     assert not BallotBox.objects.filter(ballot_count__gt=0).exists()
 
 
