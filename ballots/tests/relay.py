@@ -87,7 +87,7 @@ def relay(behaviour: Behaviour) -> Iterator[str]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=[0.01], daemon=True)  # seconds to its end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
