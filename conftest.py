@@ -4,7 +4,7 @@ import os
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from pytest_django import Settings
 
 from accounts.models import User
@@ -15,6 +15,18 @@ def needs(part: str, *, present: object) -> pytest.MarkDecorator:
     """Skips a test where a part is not installed. Named in REQUIRE, it is tried and fails."""
     is_required = part in os.environ.get("REQUIRE", "").split()
     return pytest.mark.skipif(not present and not is_required, reason=f"needs {part}")
+
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what uses the database of the settings; the rest need not run on each kind of it."""
+    for item in items:
+        is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if is_case or fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)

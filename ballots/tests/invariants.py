@@ -3,7 +3,7 @@
 from django.db.models import Sum
 
 from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.tests.rfc9162 import tree_head
+from lotteries.tests.rfc9162 import tree_head
 
 
 def assert_sound(box: BallotBox, receipts: list[Submission] | None = None) -> BallotBox:

@@ -12,7 +12,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from ballots.checkers import verify_draw
-from ballots.tests import rfc9162
 from ballots.tests.factories import DRAND_DATE, ROUND, SIGNATURE
 from lotteries.protocol import drand
 from lotteries.protocol.closing import closing_time
@@ -20,6 +19,7 @@ from lotteries.protocol.drawing import draw_key, draw_order
 from lotteries.protocol.encoding import iso
 from lotteries.protocol.leaves import ballot_leaf
 from lotteries.protocol.seeds import seed_commitment
+from lotteries.tests import rfc9162
 
 Path = tuple[Any, ...]
 is_signed = verify_draw.find_signature_check()

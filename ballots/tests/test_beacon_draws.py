@@ -1,12 +1,10 @@
 """Lotteries that wait for a beacon: sealed at their closing time, drawn with the round."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
@@ -16,43 +14,21 @@ from ballots.models import BallotBox, Draw, State
 from ballots.public.receipts import receipt
 from ballots.public.records import record
 from ballots.refusals import BeaconRefused, LotteryClosed, NoBeaconAwaited
+from ballots.tests.beacon_answers import BAD
 from ballots.tests.factories import (
     ANSWER,
-    DRAND_DELAY,
     ROUND,
     SEALED_AT,
-    SIGNATURE,
     BoxFactory,
     beacon_box,
     draw,
     sealed_box,
     submit,
 )
-from ballots.tests.test_known_answers import filled_as_known
 from lotteries.protocol import drand
 
-OTHER = (
-    "b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482"
-    "e26cd02df835d3546d23c4b13e0dfc92"
-)
 OUT_AT = drand.round_time(ROUND)
 SECOND = timedelta(seconds=1)
-BAD: list[Any] = [
-    None,
-    [],
-    "round",
-    {},
-    ANSWER | {"round": ROUND + 1},
-    ANSWER | {"round": str(ROUND)},
-    ANSWER | {"round": True},
-    ANSWER | {"signature": OTHER, "randomness": drand.randomness(OTHER)},
-    ANSWER | {"signature": SIGNATURE.upper()},
-    ANSWER | {"signature": SIGNATURE[:-2]},
-    ANSWER | {"signature": None},
-    ANSWER | {"signature": "0" * 96, "randomness": drand.randomness("0" * 96)},
-    ANSWER | {"randomness": "0" * 64},
-    ANSWER | {"randomness": None},
-]
 
 
 @pytest.fixture
@@ -179,16 +155,3 @@ def test_the_page_says_what_it_waits_for(stranger: Client, box: BallotBox) -> No
     assert "sealed, waiting for the beacon" in shown
     assert f"Round {ROUND} of the beacon" in shown
     assert box.lottery.seed in shown
-
-
-def test_a_whole_lottery_ends_as_the_record_says(db: None) -> None:
-    """The vector of mode drand, through the verbs."""
-    vectors = settings.BASE_DIR / "ballots" / "tests" / "vectors"
-    known = json.loads((vectors / "known-answers.json").read_text())
-    expected = json.loads((vectors / "record-drand.json").read_text())
-    with override_settings(DRAW_BEACON="drand", BEACON_DELAY=DRAND_DELAY):
-        box = filled_as_known(known)
-    close_lottery(box.lottery, clock=lambda: datetime.fromisoformat(expected["sealed_at"]))
-    at = datetime.fromisoformat(expected["drawn_at"])
-    draw_lottery(box.lottery, ANSWER, clock=lambda: at)
-    assert record(BallotBox.objects.with_results().get(pk=box.pk)) == expected

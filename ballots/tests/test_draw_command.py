@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from ballots.models import BallotBox, Draw
+from ballots.tests.beacon_answers import BAD
 from ballots.tests.factories import ANSWER, BoxFactory, sealed_box
-from ballots.tests.test_beacon_draws import BAD
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.checkers import verify_draw
 from ballots.models import Ballot, BallotBox
-from ballots.tests import rfc9162
 from ballots.tests.factories import BoxFactory, submit
 from lotteries.models import Lottery
 from lotteries.protocol import merkle
 from lotteries.protocol.leaves import ballot_leaf
+from lotteries.tests import rfc9162
 
 LOTTERY, ALICE = Lottery(id=UUID(int=1)), User(participant=UUID(int=2))
 portions = st.lists(st.lists(st.uuids(version=4), min_size=1, max_size=20), max_size=8)

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from ballots.models import BallotBox, Draw
+from ballots.tests.beacon_answers import OTHER
 from ballots.tests.factories import (
     ANSWER,
     ROUND,
@@ -33,7 +34,6 @@ from ballots.tests.relay import (
     slow_body,
     slow_headers,
 )
-from ballots.tests.test_beacon_draws import OTHER
 from lotteries.protocol import drand
 
 GOOD = answering()
@@ -87,12 +87,14 @@ def test_the_relay_of_a_good_day(settings: Settings, box: BallotBox) -> None:
     assert Draw.objects.get().beacon_signature == SIGNATURE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", BAD_DAYS)
 def test_after_a_bad_relay_the_next_is_asked(settings: Settings, box: BallotBox, day: str) -> None:
     assert "wins, alice" in close(settings, BAD_DAYS[day], GOOD)
     assert Draw.objects.get().beacon_signature == SIGNATURE
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", BAD_DAYS)
 def test_with_bad_relays_alone_the_draw_stays_pending(
     settings: Settings, box: BallotBox, day: str, caplog: pytest.LogCaptureFixture
@@ -103,6 +105,7 @@ def test_with_bad_relays_alone_the_draw_stays_pending(
     assert "No relay gave the round of the beacon. http://127.0.0.1:" in caplog.text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", SLOW_DAYS)
 def test_a_slow_relay_is_left_in_time(settings: Settings, box: BallotBox, day: str) -> None:
     start = monotonic()

@@ -11,10 +11,10 @@ from accounts.models import User
 from ballots.checkers import verify_draw
 from ballots.models import KEPT_LEVELS, BallotBox, Subtree
 from ballots.public.stored_tree import TILE_SIZE, StoredTree
-from ballots.tests import rfc9162
 from ballots.tests.factories import BoxFactory, submit
 from lotteries.models import Lottery
 from lotteries.protocol import merkle
+from lotteries.tests import rfc9162
 
 SIZES = [1, 2, 3, 255, 256, 257, 511, 512, 513, 600]
 

@@ -20,9 +20,9 @@ from ballots.public.records import consistency, inclusion, record
 from ballots.tests.factories import ROUND, SIGNATURE, BoxFactory, draw, sealed_box, submit
 from ballots.tests.tampering import ZONES, published
 from lotteries.protocol import drand
+from lotteries.tests.known_answers import VECTORS
 
 SCRIPT = Path(verify_draw.__file__)
-VECTORS = Path(__file__).parent / "vectors"
 NAMES = ("record-offline.json", "record-drand.json")
 RECORDS = {name: json.loads((VECTORS / name).read_text()) for name in NAMES}
 OFFLINE, DRAND = RECORDS["record-offline.json"], RECORDS["record-drand.json"]

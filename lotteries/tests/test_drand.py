@@ -1,16 +1,14 @@
 """The beacon: its rounds, its randomness and its signatures."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from lotteries.protocol import drand
+from lotteries.tests.known_answers import KNOWN
 
-VECTORS = settings.BASE_DIR / "ballots" / "tests" / "vectors" / "known-answers.json"
-ROUNDS: list[dict[str, int]] = json.loads(VECTORS.read_text())["beacon_rounds"]
+ROUNDS: list[dict[str, int]] = KNOWN["beacon_rounds"]
 SIGNED = {
     42: "95a9f9f5b231b7714de1553105d8ffdf3dcda24cfdb1e689319bccf79a9c8ce4"
     "30a91b811fbfaf763900bc998b5d686a",

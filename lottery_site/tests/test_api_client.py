@@ -118,6 +118,7 @@ class GeneratedClient:
         return answer.parsed
 
 
+@pytest.mark.once
 def test_a_generated_client_does_all_that_the_api_can(
     live_server: LiveServer, generated: ModuleType, bob: User, adam: User
 ) -> None:

@@ -48,6 +48,7 @@ def test_everything_sent_has_an_example() -> None:
             assert all("example" in field or "default" in field for field in described)
 
 
+@pytest.mark.once
 @needs("browser", present=CHROMIUM)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])

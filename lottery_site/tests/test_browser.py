@@ -87,6 +87,7 @@ def test_going_back_and_sending_again_makes_no_new_ballots(page: Page, alice: Us
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.once
 def test_the_countdown_counts(page: Page) -> None:
     open_box()
     page.goto("/")
@@ -113,6 +114,7 @@ def test_it_works_without_javascript(
     context.close()
 
 
+@pytest.mark.once
 def test_the_keyboard_skips_to_the_content(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
@@ -158,6 +160,7 @@ CONTRAST = """() => {
 }"""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_fit_and_can_be_read(
@@ -185,6 +188,7 @@ def test_pages_fit_and_can_be_read(
     context.close()
 
 
+@pytest.mark.once
 def test_the_admins_pages_pass_the_content_security_policy(
     page: Page, adam: User, alice: User
 ) -> None:

@@ -64,6 +64,7 @@ async (texts) => {
 """
 
 
+@pytest.mark.once
 def test_browser_and_script_read_the_same_texts(page: Page) -> None:
     page.goto(reverse("ballots:fairness"))
     texts = [*(text for text, _ in GOOD), *BAD]
@@ -103,6 +104,7 @@ def script(record: Any, receipt: Any, inclusion: Any, consistency: Any) -> Any:
     return [[step.title, step.holds] for step in steps]
 
 
+@pytest.mark.once
 def test_browser_and_script_agree_on_right_and_wrong_draws(page: Page) -> None:
     page.goto(reverse("ballots:fairness"))
     draws = [drawn(seed) for seed in range(400)]
@@ -203,6 +205,7 @@ def test_receipt_files_are_checked(page: Page, box: BallotBox, tmp_path: Path) -
     assert said.inner_text().startswith("3 of 4 steps for 2 receipts do NOT hold")
 
 
+@pytest.mark.once
 def test_a_ballot_that_was_moved_is_noticed(page: Page, box: BallotBox, tmp_path: Path) -> None:
     """The operator gives a ballot of alice's to bob, in the database."""
     kept = tmp_path / "receipt.json"
@@ -215,6 +218,7 @@ def test_a_ballot_that_was_moved_is_noticed(page: Page, box: BallotBox, tmp_path
     page.get_by_text("do NOT hold").wait_for()
 
 
+@pytest.mark.once
 def test_without_web_crypto_it_checks_nothing_and_says_so(page: Page, box: BallotBox) -> None:
     page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
     assert open_check(page, box).startswith("Nothing was checked: this browser computes SHA-256")
@@ -222,6 +226,7 @@ def test_without_web_crypto_it_checks_nothing_and_says_so(page: Page, box: Ballo
     assert page.get_by_label("Receipt files").is_disabled()
 
 
+@pytest.mark.once
 def test_without_an_answer_it_checks_nothing_and_says_so(page: Page, box: BallotBox) -> None:
     page.route("**/record.json", lambda route: route.fulfill(status=404, body="no"))
     said = open_check(page, box)
@@ -230,6 +235,7 @@ def test_without_an_answer_it_checks_nothing_and_says_so(page: Page, box: Ballot
     page.unroute_all()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_all_of_it(page: Page, box: BallotBox, scheme: str) -> None:
     page.set_viewport_size({"width": 360, "height": 780})

@@ -48,6 +48,15 @@ def test_what_outsiders_follow_imports_nothing_of_the_site(folder: str) -> None:
             assert not is_outside, f"{file} imports {name}"
 
 
+def test_no_test_imports_from_another_test() -> None:
+    """What tests share is in modules whose names say what it is."""
+    files = [file for app in ORDER for file in (settings.BASE_DIR / app).rglob("tests/**/*.py")]
+    assert len(files) > 50
+    for file in files:
+        tests = {name for name in imported_modules(file) if ".test_" in name}
+        assert not tests, f"{file} imports {tests}"
+
+
 @pytest.mark.parametrize("app", ORDER[:3])
 def test_no_foreign_key_points_at_an_app_that_builds_on_it(app: str) -> None:
     below = {*ORDER[: ORDER.index(app) + 1], "auth", "contenttypes"}
