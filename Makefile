@@ -18,7 +18,7 @@ demo: export DATABASE_URL = sqlite:///var/demo.sqlite3
 demo: port .venv/requirements.txt
 	@$(manage) collectstatic --noinput --verbosity 0
 	@$(manage) prepare_database
-	@$(manage) populate_demo -l 30 -u 10 -b 100 -d $$($(python) -c 'from datetime import *; print(date.today() - timedelta(14))')
+	@$(manage) populate_demo --force -l 30 -u 10 -b 100 -d $$($(python) -c 'from datetime import *; print(date.today() - timedelta(14))')
 	@scripts/start --watch
 
 test: .venv/requirements-dev.txt

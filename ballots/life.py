@@ -7,7 +7,7 @@ Time and chance are passed in. A clock is a function, because it is read after t
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from math import ceil
 from typing import Any
@@ -61,11 +61,8 @@ def open_lottery(
 def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
     """Opens the lotteries still missing for today and the next days - 1; returns the new ones."""
     at = at or timezone.now()
-    today = timezone.localdate(at)
-    dates = [today + timedelta(days=ahead) for ahead in range(days)]
-    taken = Lottery.objects.filter(closure_date__in=dates).values_list("closure_date", flat=True)
     boxes = []
-    for closure_date in sorted(set(dates) - set(taken)):
+    for closure_date in missing_dates(days, at=at):
         try:
             boxes.append(open_lottery(Lottery(closure_date=closure_date), at=at))
         except ValidationError:
@@ -73,6 +70,14 @@ def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
             if not Lottery.objects.filter(closure_date=closure_date).exists():
                 raise
     return boxes
+
+
+def missing_dates(days: int, *, at: datetime) -> list[date]:
+    """Those of today and the next days - 1 on which no lottery closes."""
+    today = timezone.localdate(at)
+    dates = [today + timedelta(days=ahead) for ahead in range(days)]
+    taken = Lottery.objects.filter(closure_date__in=dates).values_list("closure_date", flat=True)
+    return sorted(set(dates) - set(taken))
 
 
 def withdraw_lottery(lottery: Lottery) -> None:

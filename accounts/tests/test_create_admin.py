@@ -52,7 +52,9 @@ def test_it_uses_the_settings(settings: Settings) -> None:
 def test_it_is_safe_to_repeat() -> None:
     run()
     before = User.objects.values().get()
-    assert "Admin: admin@localhost" in run()
+    output = run()
+    assert "Admin: admin@localhost" in output
+    assert "It was an admin already, and nothing was changed." in output
     assert User.objects.values().get() == before
 
 

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
+from ballots.life import open_lottery
 from ballots.models import BallotBox, Draw
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from ballots.tests.processes import process_environment, running, wait_until
@@ -38,10 +39,10 @@ def test_it_draws_all_that_are_due_oldest_first(alice: User) -> None:
     assert drawn() == {early.lottery.closure_date, late.lottery.closure_date}
 
 
-def test_it_has_nothing_to_say_the_second_time() -> None:
+def test_it_says_that_nothing_is_due() -> None:
     BoxFactory.create()
     run()
-    assert run() == ""
+    assert run() == run("--dry-run") == "Nothing is due.\n"
 
 
 def test_one_date(alice: User) -> None:
@@ -126,7 +127,24 @@ def test_it_opens_the_lotteries_of_the_days_ahead(settings: Settings) -> None:
     settings.LOTTERIES_AHEAD = 3
     assert run().count("opened") == 3
     assert Lottery.objects.filter(closure_date__gte=timezone.localdate()).count() == 3
-    assert run() == ""
+    assert run() == "Nothing is due.\n"
+
+
+def test_a_dry_run_tells_what_it_would_open(settings: Settings) -> None:
+    settings.LOTTERIES_AHEAD = 3
+    today = timezone.localdate()
+    open_lottery(Lottery(closure_date=today + timedelta(days=1)))
+    expected = [f"{today + timedelta(days=ahead)}: would be opened" for ahead in (0, 2)]
+    assert run("--dry-run").splitlines() == expected
+    assert Lottery.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "others", [["--dry-run"], ["--date", "2026-12-24"], ["--date", "2026-12-24", "--early"]]
+)
+def test_watching_goes_with_nothing_that_happens_once(others: list[str]) -> None:
+    with pytest.raises(CommandError, match="--watch goes with neither --date nor --dry-run"):
+        run("--watch", "60", *others)
 
 
 def test_it_opens_none_by_itself() -> None:

@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.registering import set_role
@@ -46,9 +47,9 @@ def test_lotteries_of_past_dates_are_drawn() -> None:
 def test_a_repeat_adds_nothing(first: str) -> None:
     arguments = ["-l", "4", "-u", "2", "-b", "150"]
     arguments += ["-d", two_days_ago()] if first == "two days ago" else []
-    run(*arguments)
+    assert "New: 4 lotteries, 2 users, 300 ballots." in run(*arguments)
     before = set(Ballot.objects.values_list("id", flat=True))
-    run(*arguments)
+    assert "New: 0 lotteries, 0 users, 0 ballots." in run(*arguments)
     assert set(Ballot.objects.values_list("id", flat=True)) == before
     assert User.objects.count() == 2
 
@@ -90,3 +91,13 @@ def test_arguments_that_make_no_sense(arguments: list[str]) -> None:
     with pytest.raises(CommandError):
         run(*arguments)
     assert not User.objects.exists()
+
+
+def test_a_real_site_is_left_alone_unless_forced(settings: Settings) -> None:
+    settings.SITE_URL, settings.IS_HTTPS = "https://lottery.example.org", True
+    with pytest.raises(CommandError, match=r"^https://lottery.example.org looks like a real site"):
+        run("-l", "1", "-u", "1", "-b", "1")
+    assert not User.objects.exists()
+    assert "New: 1 lotteries, 1 users, 1 ballots." in run(
+        "-l", "1", "-u", "1", "-b", "1", "--force"
+    )

@@ -16,8 +16,16 @@ class Command(BaseCommand):
     help = "Makes a Lottery admin, whose password is LOTTERY_ADMIN_PASSWORD or made up."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--username", default=settings.LOTTERY_ADMIN_USERNAME)
-        parser.add_argument("--email", default=settings.LOTTERY_ADMIN_EMAIL)
+        parser.add_argument(
+            "--username",
+            default=settings.LOTTERY_ADMIN_USERNAME,
+            help="LOTTERY_ADMIN_USERNAME if left out",
+        )
+        parser.add_argument(
+            "--email",
+            default=settings.LOTTERY_ADMIN_EMAIL,
+            help="what it signs in with; LOTTERY_ADMIN_EMAIL if left out",
+        )
         parser.add_argument(
             "--first", action="store_true", help="only where the site has no admin yet"
         )
@@ -32,6 +40,8 @@ class Command(BaseCommand):
         admin = admins.filter(email=email).first() or (admins.first() if or_any else None)
         if admin:
             self.tell(admin)
+            if not or_any:
+                self.stdout.write("It was an admin already, and nothing was changed.")
         return admin is not None
 
     def tell(self, admin: User) -> None:

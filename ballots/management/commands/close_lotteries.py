@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from ballots.life import close_lottery, plan_lotteries
+from ballots.life import close_lottery, missing_dates, plan_lotteries
 from ballots.management.arguments import iso_date, whole_number
 from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox, State
@@ -34,34 +34,42 @@ class Command(LotteryCommand):
             action="store_true",
             help="with --date: close it even before its time; the public record will say so",
         )
-        parser.add_argument("--dry-run", action="store_true", help="say what would be closed")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what would be closed and opened, and do nothing",
+        )
         parser.add_argument(
             "--watch",
             type=whole_number(1, 86400),
             metavar="SECONDS",
-            help="do it again and again, until stopped",
+            help="do it again and again, so many seconds apart, until stopped",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["early"] and not options["date"]:
             raise CommandError("--early needs --date: name the one lottery to close early.")
+        if options["watch"] and (options["date"] or options["dry_run"]):
+            raise CommandError(
+                "--watch goes with neither --date nor --dry-run: it closes all, always."
+            )
         if options["watch"]:
-            self.watch(**options)
+            self.watch(options["watch"])
         elif options["date"]:
             self.close_one(options["date"], early=options["early"], dry_run=options["dry_run"])
         else:
             self.close_due(dry_run=options["dry_run"])
 
-    def watch(self, *, watch: int, **options: Any) -> None:
+    def watch(self, seconds: int) -> None:
         """Runs until it is stopped: whatever fails is logged and tried again the next time."""
         try:
             while True:
                 try:
                     close_old_connections()
-                    self.handle(**options | {"watch": None})
+                    self.close_all()
                 except Exception:
-                    logger.exception("This run failed. The next one is in %s seconds.", watch)
-                time.sleep(watch)
+                    logger.exception("This run failed. The next one is in %s seconds.", seconds)
+                time.sleep(seconds)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
@@ -77,22 +85,30 @@ class Command(LotteryCommand):
             ) from refusal
 
     def close_due(self, *, dry_run: bool) -> None:
-        """Closes all that are due; one that fails is logged and doesn't stop the others."""
+        if not (self.foretell_all() if dry_run else self.close_all()):
+            self.stdout.write("Nothing is due.")
+
+    def due(self) -> list[BallotBox]:
         boxes = BallotBox.objects.waiting(timezone.now()).select_related("lottery")
-        boxes = boxes.order_by("lottery__closes_at")
-        if dry_run:
-            for box in boxes:
-                self.foretell(box)
-            return
-        sealed, failed = [], []
-        for box in boxes:
+        return list(boxes.order_by("lottery__closes_at"))
+
+    def close_all(self) -> bool:
+        """Closes all that are due, and opens those of the days ahead; whether there were any.
+
+        One that fails is logged and doesn't stop the others.
+        """
+        due, failed, sealed = self.due(), list[str](), list[BallotBox]()
+        for box in due:
             try:
                 sealed.append(self.close(box))
             except Exception:
                 logger.exception("%s could not be drawn.", box.lottery)
                 failed.append(str(box.lottery.closure_date))
-        self.plan_ahead()
+        opened = plan_lotteries(settings.LOTTERIES_AHEAD)
+        for box in opened:
+            self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
         self.finish(sealed, failed)
+        return bool(due or opened)
 
     def close(self, box: BallotBox, *, early: bool = False) -> BallotBox:
         box, is_first = close_lottery(box.lottery, early=early)
@@ -133,9 +149,15 @@ class Command(LotteryCommand):
                     raise
                 time.sleep(1)
 
-    def plan_ahead(self) -> None:
-        for box in plan_lotteries(settings.LOTTERIES_AHEAD):
-            self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
+    def foretell_all(self) -> bool:
+        """Says what would be closed and opened; whether there is anything."""
+        due = self.due()
+        missing = missing_dates(settings.LOTTERIES_AHEAD, at=timezone.now())
+        for box in due:
+            self.foretell(box)
+        for closure_date in missing:
+            self.stdout.write(f"{closure_date}: would be opened")
+        return bool(due or missing)
 
     def foretell(self, box: BallotBox, *, early: bool = False) -> None:
         then = "sealed" if box.lottery.has_beacon else "drawn"

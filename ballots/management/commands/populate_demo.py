@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.registering import register
 from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
-from ballots.models import BallotBox
+from ballots.models import Ballot, BallotBox
 from ballots.refusals import AdminsTakeNoPart, LotteryClosed
 from lotteries.models import Lottery
 from lotteries.protocol.closing import closing_time
@@ -32,20 +32,36 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("-l", "--lotteries", type=whole_number(1, 1000), default=30)
-        parser.add_argument("-u", "--users", type=whole_number(1, 10_000), default=10)
         parser.add_argument(
-            "-b", "--ballots", type=whole_number(0, 100_000), default=100, help="for each user"
+            "-l", "--lotteries", type=whole_number(1, 1000), default=30, help="how many: 30"
+        )
+        parser.add_argument(
+            "-u", "--users", type=whole_number(1, 10_000), default=10, help="how many: 10"
+        )
+        parser.add_argument(
+            "-b", "--ballots", type=whole_number(0, 100_000), default=100, help="of each user: 100"
         )
         parser.add_argument(
             "-d", "--date", type=iso_date, help="the first closure date; today if left out"
         )
         parser.add_argument(
-            "-n", "--number", type=whole_number(1, 1_000_000), default=1, help="of the first user"
+            "-n",
+            "--number",
+            type=whole_number(1, 1_000_000),
+            default=1,
+            help="of the first user: 1",
+        )
+        parser.add_argument(
+            "--force", action="store_true", help="even where SITE_URL is that of a real site"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        first_date = options["date"] or localdate()
+        if settings.IS_HTTPS and not options["force"]:
+            raise CommandError(
+                f"{settings.SITE_URL} looks like a real site, whose lotteries and users stay for "
+                "good. Add --force to make demo data there all the same."
+            )
+        first_date, before = options["date"] or localdate(), counts()
         numbers = range(options["number"], options["number"] + options["users"])
         try:
             boxes = [self.box(first_date + timedelta(days=n)) for n in range(options["lotteries"])]
@@ -55,6 +71,8 @@ class Command(BaseCommand):
         for number, user in zip(numbers, tqdm(users, "ballots", disable=None), strict=True):
             self.submit(number, user, boxes, options["ballots"])
         self.close(boxes)
+        new = [after - there for after, there in zip(counts(), before, strict=True)]
+        self.stdout.write("New: {} lotteries, {} users, {} ballots.".format(*new))
         self.stdout.write(
             f"{len(boxes)} lotteries from {first_date}, {len(users)} users. "
             f"Sign in as {users[0].email} with the password: {PASSWORD}"
@@ -89,6 +107,10 @@ class Command(BaseCommand):
     def close(self, boxes: list[BallotBox]) -> None:
         for box in tqdm(boxes, "draws", disable=None):
             draw_if_over(box.lottery)
+
+
+def counts() -> tuple[int, int, int]:
+    return Lottery.objects.count(), User.objects.count(), Ballot.objects.count()
 
 
 def moment_before_closing(closure_date: date) -> datetime:

@@ -14,7 +14,9 @@ class Command(BaseCommand):
         commands.add_parser("add", help="install the jobs, with the settings of this process")
         commands.add_parser("show", help="show the jobs that are installed")
         commands.add_parser("remove", help="remove the jobs")
-        commands.add_parser("run", help="what cron calls").add_argument("job_hash")
+        commands.add_parser("run", help="what cron calls").add_argument(
+            "job_hash", help="which job, as its line in the crontab has it"
+        )
 
     def handle(self, *, subcommand: str, verbosity: int, **options: str) -> None:
         crontab = SiteCrontab(verbosity=verbosity)
@@ -32,8 +34,12 @@ class Command(BaseCommand):
 
     def show(self, crontab: SiteCrontab) -> None:
         crontab.show_jobs()
+        if not crontab.jobs():
+            self.stdout.write("No job of this site is installed.")
 
     def remove(self, crontab: SiteCrontab) -> None:
+        jobs = len(crontab.jobs())
         crontab.remove_jobs()
         crontab.write()
+        self.stdout.write(f"{jobs} jobs of this site were installed, and are removed.")
         settings.CRON_ENVIRONMENT_FILE.unlink(missing_ok=True)
