@@ -1,5 +1,6 @@
 """The ballot box of each lottery, its ballots and its draw."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
@@ -10,8 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User, validate_printable
+from ballots.damage import DAMAGES, find_damage
 from ballots.refusals import (
     AdminsTakeNoPart,
+    DataDamaged,
     LotteryClosed,
     LotteryStillOpen,
     LotteryWithdrawn,
@@ -21,6 +24,8 @@ from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
 from lotteries.protocol.leaves import ballot_leaf
+
+logger = logging.getLogger(__name__)
 
 # Scheduled runs are 15 minutes apart: a draw that is later than this has missed one.
 LATE = timedelta(minutes=30)
@@ -84,11 +89,31 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         }[state]
 
     def on(self, closure_date: date) -> "BallotBox":
-        """The box of the lottery that closes on this date. Raises NoLotteryOnDate."""
-        boxes = self.select_related("lottery")
-        if box := boxes.filter(lottery__closure_date=closure_date).first():
-            return box
-        raise NoLotteryOnDate(closure_date=closure_date)
+        """The box of the lottery that closes on this date.
+
+        Raises NoLotteryOnDate, or DataDamaged where its rows cannot be as they are.
+        """
+        boxes = self.select_related("lottery", "draw__drawn_ballot__submission__participant")
+        try:
+            box = boxes.filter(lottery__closure_date=closure_date).first()
+            is_there = box or Lottery.objects.filter(closure_date=closure_date).exists()
+            damage = find_damage(box) if box else "it has no ballot box"
+        except DAMAGES as error:
+            is_there, box, damage = True, None, str(error)
+        if not is_there:
+            raise NoLotteryOnDate(closure_date=closure_date)
+        if box is None or damage:
+            logger.error("The lottery of %s is damaged: %s.", closure_date, damage)
+            raise DataDamaged(closure_date=closure_date)
+        return box
+
+    def has_damage(self) -> bool:
+        """Whether the rows of any of them cannot be as they are."""
+        try:
+            is_without_box = Lottery.objects.filter(box=None).exists()
+            return is_without_box or any(map(find_damage, self.with_results().iterator(500)))
+        except DAMAGES:
+            return True
 
     def of(self, participant: User) -> Self:
         """Those in which the participant has ballots."""
@@ -441,11 +466,6 @@ class Draw(models.Model):
         ballots = [self.drawn_ballot, *(each.drawn_ballot for each in made)]
         reasons = [*(each.reason for each in made), None]
         return [Winner(*pair) for pair in zip(ballots, reasons, strict=True)]
-
-    @property
-    def is_final(self) -> bool:
-        """Whether no passing over can follow, because no other ballot is left."""
-        return len(self.winners) == self.box.ballot_count
 
     @property
     def winning_ballot(self) -> Ballot | None:

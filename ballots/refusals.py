@@ -18,6 +18,26 @@ class LotteryWithdrawn(Refusal):
     sentence = "Lottery not found. It has been withdrawn meanwhile: choose another."
 
 
+class DataDamaged(Refusal):
+    """Rows that contradict themselves: nothing is shown of them rather than something wrong."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    sentence = (
+        "What is stored of the lottery of {closure_date} is damaged, so this cannot be shown. "
+        "It has been logged for whoever runs this site."
+    )
+
+
+class SomeDataDamaged(Refusal):
+    """The same, where many lotteries are shown together."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    sentence = (
+        "What is stored of a lottery is damaged, so this cannot be shown. "
+        "It has been logged for whoever runs this site."
+    )
+
+
 class AdminsTakeNoPart(Refusal):
     status = HTTPStatus.FORBIDDEN
     sentence = (

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, F, Model, OuterRef, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from ballots.damage import DAMAGES
 from ballots.models import (
     KEPT_LEVELS,
     Ballot,
@@ -36,8 +36,6 @@ from lotteries.protocol.seeds import seed_commitment
 Progress = Callable[[int], object]
 CHUNK = 2000  # rows at a time
 SKEW = timedelta(seconds=5)  # by which the clocks of the site's hosts may differ
-# What Python makes of a value that no code of this site stored.
-DAMAGES = (ArithmeticError, AttributeError, LookupError, ObjectDoesNotExist, TypeError, ValueError)
 
 
 class Row(NamedTuple):

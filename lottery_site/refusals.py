@@ -1,14 +1,21 @@
 """What the rules refuse, as a page: the sentence, the status and a way on."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch
 
 from accounts.shared.refusals import Refusal
+from ballots.damage import DAMAGES
+from ballots.models import BallotBox
+from ballots.refusals import SomeDataDamaged
 from lottery_site.api import PREFIX
 from lottery_site.views import not_allowed
+
+logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -25,6 +32,9 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, (*DAMAGES, NoReverseMatch)) and BallotBox.objects.has_damage():
+            logger.error("Damaged rows cannot be shown.", exc_info=error)
+            error = SomeDataDamaged()
         if not isinstance(error, Refusal):
             return None
         response = render(request, error.template, {"refusal": error}, status=error.status)

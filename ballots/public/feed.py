@@ -1,5 +1,7 @@
 """The feed of all that was promised and done, newest first, so that others keep copies (RFC 4287).
 
+An entry never changes: it says what became public at its moment, and nothing that came later, nor
+a username, which may become another one. What a withdrawn lottery had announced goes with it.
 A page has 50 entries; its link rel="next" leads to older ones (RFC 5005).
 """
 
@@ -15,7 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from ballots.models import BallotBox, Draw, PassingOver
+from ballots.damage import find_damage
+from ballots.models import BallotBox, Draw, PassingOver, prefetch_passings_over
 from ballots.public.caching import let_caches_keep, publish
 from lotteries.models import Lottery
 
@@ -37,9 +40,11 @@ class Event(NamedTuple):
 
 def events() -> "QuerySet[Any, Any]":
     return select_events(Lottery, "created_at", "announced", "id").union(
-        select_events(BallotBox, "sealed_at", "sealed", "lottery"),
-        select_events(Draw, "drawn_at", "drawn", "box"),
-        select_events(PassingOver, "passed_over_at", "passed over", "draw", F("place")),
+        select_events(BallotBox, "sealed_at", "sealed", "lottery__id"),
+        select_events(Draw, "drawn_at", "drawn", "box__lottery__id"),
+        select_events(
+            PassingOver, "passed_over_at", "passed over", "draw__box__lottery__id", F("place")
+        ),
         all=True,
     )
 
@@ -73,6 +78,26 @@ def feed(request: HttpRequest) -> HttpResponse:
     return let_caches_keep(response, is_final=False)
 
 
+def find_lotteries(keys: set[UUID]) -> dict[UUID, Lottery]:
+    """The lotteries with their draws; one without a box, which cannot be, hides no other."""
+    lotteries = Lottery.objects.select_related("box__draw__drawn_ballot__submission")
+    over = prefetch_passings_over("box__draw__passings_over")
+    return lotteries.prefetch_related(over).in_bulk(keys)
+
+
+def describe(event: Event, lottery: Lottery) -> str:
+    """The event in words, as it was then."""
+    box = getattr(lottery, "box", None)
+    context: dict[str, Any] = {"event": event, "lottery": lottery, "box": box}
+    if event.kind != "announced" and (box is None or find_damage(box)):
+        context["is_damaged"] = True
+    elif event.kind in {"drawn", "passed over"}:
+        winners = box.draw.winners if box else []
+        before = winners[event.place - 1] if event.place else None
+        context |= {"winner": winners[event.place] if winners else None, "before": before}
+    return render_to_string("ballots/feed_entry.html", context)
+
+
 def absolute_url(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(f"ballots:{name}", args=args)
 
@@ -88,13 +113,13 @@ def write_feed(page_events: list[Event], page: "Page[Any]") -> str:
         author_name=settings.PROJECT_NAME,
         older=f"{here}?page={page.next_page_number()}" if page.has_next() else "",
     )
-    boxes = BallotBox.objects.with_results().in_bulk({event.lottery for event in page_events})
+    lotteries = find_lotteries({event.lottery for event in page_events})
     for event in page_events:
-        box = boxes[event.lottery]
+        lottery = lotteries[event.lottery]
         made.add_item(
-            title=f"{box.lottery}: {event.kind}",
-            link=absolute_url("lottery", box.lottery.closure_date),
-            description=render_to_string("ballots/feed_entry.html", {"event": event, "box": box}),
+            title=f"{lottery}: {event.kind}",
+            link=absolute_url("lottery", lottery.closure_date),
+            description=describe(event, lottery),
             unique_id=event.urn,
             pubdate=event.moment,
             updateddate=event.moment,

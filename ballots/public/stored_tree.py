@@ -6,17 +6,25 @@ node. A proof needs those on the way to its leaf and those at the growing edge, 
 Rows that a tile holds never change, so nothing is locked.
 """
 
+import logging
 from functools import cache
 
+from ballots.damage import DAMAGES
 from ballots.models import TILE_HEIGHT, Ballot, BallotBox, Subtree
+from ballots.refusals import DataDamaged
 from lotteries.protocol import merkle
 from lotteries.protocol.leaves import ballot_leaf
+
+logger = logging.getLogger(__name__)
 
 TILE_SIZE = 1 << TILE_HEIGHT
 
 
 class StoredTree:
-    """Indices count from 0; sizes must not exceed the ballot count of the box."""
+    """Indices count from 0; sizes must not exceed the ballot count of the box.
+
+    Raises DataDamaged where nodes are missing.
+    """
 
     def __init__(self, box: BallotBox) -> None:
         self.box = box
@@ -49,9 +57,20 @@ class StoredTree:
     def nodes(self, level: int, first: int, count: int) -> list[bytes]:
         """So many nodes of a kept level, or leaves; all of them are in one tile."""
         number, start = divmod(first, TILE_SIZE)
-        return self.tile(level, number)[start : start + count]
+        nodes = self.tile(level, number)[start : start + count]
+        if len(nodes) < count:
+            raise DataDamaged(closure_date=self.box.lottery.closure_date)
+        return nodes
 
     def read_tile(self, level: int, number: int) -> list[bytes]:
+        """Raises DataDamaged where a row has values that no code of this site stored."""
+        try:
+            return self.read_nodes(level, number)
+        except DAMAGES as error:
+            logger.exception("The tree of %s cannot be read.", self.box)
+            raise DataDamaged(closure_date=self.box.lottery.closure_date) from error
+
+    def read_nodes(self, level: int, number: int) -> list[bytes]:
         first = number * TILE_SIZE
         if level == 0:
             return self.read_leaves(range(first + 1, first + TILE_SIZE + 1))

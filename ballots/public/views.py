@@ -7,17 +7,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.shared.problems import problem
+from accounts.shared.refusals import Refusal
 from ballots.checkers import verify_draw, witness
 from ballots.forms import ConsistencyForm, InclusionForm
 from ballots.models import BallotBox, Entry
 from ballots.public import records
 from ballots.public.caching import let_caches_keep, publish, publish_json
-from ballots.refusals import NoLotteryOnDate
 
 # The very files that the tests run.
 SCRIPT = Path(verify_draw.__file__)
@@ -30,17 +30,17 @@ def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
     @wraps(view)
     def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
         try:
-            box = BallotBox.objects.with_results().on(closure_date)
-        except NoLotteryOnDate as refusal:
+            return view(request, BallotBox.objects.with_results().on(closure_date))
+        except Refusal as refusal:
             return problem(refusal.status, str(refusal))
-        return view(request, box)
 
     return publish(with_box)
 
 
 @of_a_lottery
 def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
-    return publish_json(records.record(box), is_final=box.is_drawn and box.draw.is_final)
+    # Never final: a winner may be passed over, and people may get another username.
+    return publish_json(records.record(box), is_final=False)
 
 
 @of_a_lottery
@@ -54,8 +54,7 @@ def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
     if not form.is_valid():
         return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
     number, size = form.cleaned_data["number"], form.cleaned_data["size"]
-    is_final = bool(request.GET.get("size")) or box.sealed_at is not None
-    return publish_json(records.inclusion(box, number, size), is_final=is_final)
+    return publish_json(records.inclusion(box, number, size), is_final=box.sealed_at is not None)
 
 
 @of_a_lottery
@@ -64,14 +63,14 @@ def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
     if not form.is_valid():
         return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
     first, second = form.cleaned_data["from"], form.cleaned_data["to"]
-    is_final = bool(request.GET.get("to")) or box.sealed_at is not None
-    return publish_json(records.consistency(box, first, second), is_final=is_final)
+    return publish_json(records.consistency(box, first, second), is_final=box.sealed_at is not None)
 
 
 @require_safe
 def check(request: HttpRequest, closure_date: date) -> HttpResponse:
-    boxes = BallotBox.objects.with_results().drawn()
-    box = get_object_or_404(boxes, lottery__closure_date=closure_date)
+    box = BallotBox.objects.with_results().on(closure_date)
+    if not box.is_drawn:
+        raise Http404("It is not drawn yet.")
     entry = Entry.objects.filter(box=box, participant=request.user.pk).first()
     return render(request, "ballots/check.html", {"box": box, "entry": entry})
 

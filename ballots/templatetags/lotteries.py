@@ -2,9 +2,11 @@ from datetime import datetime
 
 from django import template
 
+from ballots.damage import find_damage
 from ballots.models import BallotBox, State
 
 register = template.Library()
+register.filter("damage", find_damage)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The Atom feed: announcements, sealed heads, results and passings over, newest first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots.life import pass_over
-from ballots.models import BallotBox
+from ballots.life import pass_over, withdraw_lottery
+from ballots.models import BallotBox, Draw
 from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -55,6 +55,79 @@ def test_it_has_what_others_should_keep(stranger: Client, box: BallotBox) -> Non
     assert box.lottery.seed in sealed
     assert winner
     assert str(winner.id) in drawn
+
+
+def entries(client: Client) -> dict[str, bytes]:
+    """Each entry as it is sent, by its id."""
+    found = feed(client).iterfind(f"{ATOM}entry")
+    return {entry.findtext(f"{ATOM}id", ""): ElementTree.tostring(entry) for entry in found}
+
+
+def test_no_entry_ever_changes(stranger: Client, box: BallotBox) -> None:
+    announced = entries(stranger)
+    winner = draw(box).winning_ballot
+    assert winner
+    drawn = entries(stranger)
+    at = box.lottery.closes_at + timedelta(days=1)
+    pass_over(box.lottery, number=winner.number, reason="declined", clock=lambda: at)
+    once = entries(stranger)
+    second = Draw.objects.get().winning_ballot
+    assert second
+    pass_over(box.lottery, number=second.number, reason="moved", clock=lambda: at)
+    User.objects.update(username="somebody else")
+    twice = entries(stranger)
+    assert announced.items() <= drawn.items() <= once.items() <= twice.items()
+    assert [len(each) for each in (announced, drawn, once, twice)] == [1, 3, 4, 5]
+
+
+def test_each_passing_over_is_an_entry_of_its_own(stranger: Client, box: BallotBox) -> None:
+    winner = draw(box).winning_ballot
+    assert winner
+    pass_over(box.lottery, number=winner.number, reason="declined")
+    second = Draw.objects.get().winning_ballot
+    over, drawn, *_ = texts(feed(stranger), "summary")
+    assert second
+    assert f"Ballot {winner.number} wins" in drawn
+    assert "declined" not in drawn
+    assert f"Ballot {winner.number}: declined" in over
+    assert f"Ballot {second.number} wins" in over
+    assert str(second.participant.pk) in over
+    assert "alice" not in over + drawn
+
+
+def test_each_entry_is_dated_with_its_moment(stranger: Client, box: BallotBox) -> None:
+    draw(box, at=box.lottery.closes_at + timedelta(seconds=7))
+    root = feed(stranger)
+    moments = [box.lottery.closes_at + timedelta(seconds=7)] * 2 + [box.lottery.created_at]
+    assert [datetime.fromisoformat(text) for text in texts(root, "updated")] == moments
+    assert texts(root, "published") == texts(root, "updated")
+    assert root.findtext(f"{ATOM}updated") == texts(root, "updated")[0]
+
+
+def test_a_withdrawn_lottery_leaves_with_its_entry(stranger: Client, db: None) -> None:
+    box = open_box()
+    before = entries(stranger)
+    withdraw_lottery(box.lottery)
+    assert entries(stranger) == {}
+    open_box()
+    assert len(entries(stranger)) == 1
+    assert not entries(stranger).keys() & before.keys()
+
+
+def test_a_lottery_without_a_box_hides_no_other(stranger: Client, box: BallotBox) -> None:
+    draw(box)
+    lost = BoxFactory.create(closure_date=box.lottery.closure_date + timedelta(days=1))
+    BallotBox.objects.filter(pk=lost.pk).delete()
+    assert kinds(feed(stranger)) == ["announced", "drawn", "sealed", "announced"]
+
+
+def test_an_entry_of_damaged_rows_says_so(stranger: Client, box: BallotBox) -> None:
+    draw(box)
+    Draw.objects.update(drawn_ballot=None)
+    drawn, sealed, announced = texts(feed(stranger), "summary")
+    assert "is damaged" in drawn
+    assert "is damaged" in sealed
+    assert box.lottery.seed_commitment in announced
 
 
 def test_a_beacon_is_announced(stranger: Client, alice: User) -> None:

@@ -212,22 +212,33 @@ def test_what_can_change_is_asked_for_each_time(stranger: Client, box: BallotBox
     assert cache_of(stranger, "consistency", box, **{"from": 1}) == EACH_TIME
 
 
+def test_a_question_with_a_size_may_have_another_answer_until_sealing(
+    stranger: Client, box: BallotBox
+) -> None:
+    """The address has a date in it, and another box may stand there one day."""
+    assert cache_of(stranger, "proof", box, number=1, size=3) == EACH_TIME
+    assert cache_of(stranger, "consistency", box, **{"from": 1, "to": 2}) == EACH_TIME
+
+
 def test_what_can_never_change_is_kept(stranger: Client, box: BallotBox) -> None:
-    assert cache_of(stranger, "proof", box, number=1, size=3) == FOR_EVER
-    assert cache_of(stranger, "consistency", box, **{"from": 1, "to": 2}) == FOR_EVER
+    """A sealed box takes no ballots, and cannot be withdrawn."""
     draw(box)
     assert cache_of(stranger, "head", box) == FOR_EVER
     assert cache_of(stranger, "proof", box, number=1) == FOR_EVER
+    assert cache_of(stranger, "consistency", box, **{"from": 1}) == FOR_EVER
 
 
-def test_a_record_is_final_when_no_passing_over_can_follow(stranger: Client, alice: User) -> None:
+def test_a_record_is_never_final(stranger: Client, alice: User) -> None:
+    """Nobody can be passed over any more, but a username is not for ever."""
     box = BoxFactory.create()
     submit(box, alice, 2)
     winner = draw(box).winning_ballot
     assert winner
-    assert cache_of(stranger, "record", box) == EACH_TIME
     pass_over(box.lottery, number=winner.number, reason="declined")
-    assert cache_of(stranger, "record", box) == FOR_EVER
+    before = get(stranger, "record", box)
+    assert cache_of(stranger, "record", box) == EACH_TIME
+    User.objects.update(username="alicia")
+    assert get(stranger, "record", box) != before
 
 
 # --- My receipts, for the check in the browser
