@@ -52,6 +52,6 @@ def _find_damages_of_draw(box: "BallotBox", draw: "Draw") -> Iterator[str]:
     if places != list(range(1, len(places) + 1)):
         yield "a passing over is missing"
     for ballot, _ in draw.winners:
-        # Raises where the submission is missing.
-        if None in (ballot.pk, ballot.submission.participant_id, ballot.submission.submitted_at):
-            yield "a winning ballot has no submission"
+        # Raises where the submission or its participant is missing.
+        if None in (ballot.pk, ballot.participant.pk, ballot.submission.submitted_at):
+            yield "a winning ballot is not in its format"

@@ -80,7 +80,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 def find_lotteries(keys: set[UUID]) -> dict[UUID, Lottery]:
     """The lotteries with their draws; one without a box, which cannot be, hides no other."""
-    lotteries = Lottery.objects.select_related("box__draw__drawn_ballot__submission")
+    lotteries = Lottery.objects.select_related("box__draw__drawn_ballot__submission__participant")
     over = prefetch_passings_over("box__draw__passings_over")
     return lotteries.prefetch_related(over).in_bulk(keys)
 

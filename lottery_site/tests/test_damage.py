@@ -168,6 +168,13 @@ def test_a_ballot_that_is_gone_takes_the_proofs_with_it(stranger: Client, box: B
         assert "immutable" not in answer.get("Cache-Control", "")
 
 
+def test_a_winner_who_is_gone(stranger: Client, box: BallotBox) -> None:
+    with undone():
+        execute("DELETE FROM accounts_user")()
+        for name in ("lottery", "record"):
+            assert of_a_lottery(stranger, name).status_code == 503
+
+
 def test_one_damaged_lottery_hides_no_other(stranger: Client, box: BallotBox) -> None:
     Draw.objects.filter(pk=box.pk).update(drawn_ballot=None)
     assert of_a_lottery(stranger, "record", NEXT).status_code == 200
