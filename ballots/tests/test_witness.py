@@ -106,7 +106,7 @@ def test_a_beacon_is_awaited_in_silence(outsider: Outsider, alice: User) -> None
 
 def test_a_ballot_taken_out(outsider: Outsider, box: BallotBox) -> None:
     outsider.look()
-    BallotBox.objects.update(ballot_count=4)
+    BallotBox.objects.update(ballot_count=4, peaks=bytes(32))
     assert outsider.look() == ["The box had 5 ballots, which are not there any more."]
 
 
@@ -135,7 +135,7 @@ def rewrite(box: BallotBox, bob: User) -> None:
 
 def test_it_goes_on_shouting(outsider: Outsider, box: BallotBox) -> None:
     outsider.look()
-    BallotBox.objects.update(ballot_count=4)
+    BallotBox.objects.update(ballot_count=4, peaks=bytes(32))
     assert outsider.look() == outsider.look() != []
 
 
@@ -323,7 +323,7 @@ def test_a_damaged_file_stops_nothing_else(
     file = outsider.folder / f"{box.pk}.json"
     file.write_text(damaged(json.loads(file.read_text()), damage))
     before = file.read_bytes()
-    BallotBox.objects.filter(pk=other.pk).update(ballot_count=1)
+    BallotBox.objects.filter(pk=other.pk).update(ballot_count=1, peaks=bytes(32))
 
     assert [*Witness(outsider.fetch, outsider.folder, AT).damaged] == [file.name]
     first, second = outsider.reports()
@@ -364,7 +364,7 @@ def test_the_command(live_server: LiveServer, tmp_path: Path, alice: User) -> No
     url = f"{live_server.url}/"
     assert run(url, tmp_path / "kept") == (0, "1 lotteries are as they were.\n", "")
 
-    BallotBox.objects.update(ballot_count=4)
+    BallotBox.objects.update(ballot_count=4, peaks=bytes(32))
     status, said, shouted = run(url, tmp_path / "kept")
     assert (status, said) == (1, "")
     assert "HISTORY WAS REWRITTEN. The box had 5 ballots" in shouted
