@@ -5,6 +5,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -47,9 +48,12 @@ def read_date(text: str) -> date:
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     boxes = BallotBox.objects.with_results()
+    box = boxes.open(at).order_by("lottery__closes_at").first()
     context = {
         "at": at,
-        "box": boxes.open(at).order_by("lottery__closes_at").first(),
+        "box": box,
+        # That of the lottery on this page; without one, that of the next to be announced.
+        "has_beacon": box.lottery.has_beacon if box else settings.DRAW_BEACON == "drand",
         "drawn": boxes.drawn().order_by("-lottery__closure_date")[:5],
     }
     return render(request, "ballots/home.html", context)

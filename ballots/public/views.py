@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -95,4 +96,5 @@ def serve_program(file: Path) -> HttpResponse:
 
 @require_safe
 def fairness(request: HttpRequest) -> HttpResponse:
-    return render(request, "ballots/fairness.html")
+    has_beacon = settings.DRAW_BEACON == "drand"
+    return render(request, "ballots/fairness.html", {"has_beacon": has_beacon})
