@@ -15,7 +15,6 @@ const MARKS = new Map([
   [false, ["✗", "does not hold"]],
   [null, ["?", "was not checked"]],
 ]);
-const LONGEST_LIST = 300; // steps that are shown; the others are counted
 
 function show(list, { title, holds, detail }) {
   const [mark, words] = MARKS.get(holds);
@@ -91,15 +90,16 @@ class Tally {
 
   count(step) {
     this.steps += 1;
-    this.bad += step.holds === true ? 0 : 1;
-    if (this.steps <= LONGEST_LIST || step.holds !== true) show(part("receipt-steps"), step);
+    if (step.holds === true) return;
+    this.bad += 1;
+    show(part("receipt-steps"), step);
   }
 
   verdict() {
     const holds = this.receipts > 0 && this.bad === 0;
     const bad = `${this.bad} of ${this.steps} steps for ${this.receipts} receipts do NOT hold.`;
     const none = "There was no receipt to check.";
-    const good = `Every step holds for ${this.receipts === 1 ? "1 receipt" : `${this.receipts} receipts`}.`;
+    const good = `${this.receipts} receipt${this.receipts === 1 ? "" : "s"}: every step holds.`;
     say(part("receipts-verdict"), holds ? good : this.receipts ? bad : none, holds);
   }
 }

@@ -73,7 +73,19 @@ def check(request: HttpRequest, closure_date: date) -> HttpResponse:
     if not box.is_drawn:
         raise Http404("It is not drawn yet.")
     entry = Entry.objects.filter(box=box, participant=request.user.pk).first()
-    return render(request, "ballots/check.html", {"box": box, "entry": entry})
+    context = {"box": box, "entry": entry, "expected": expect_steps(box)}
+    return render(request, "ballots/check.html", context)
+
+
+def expect_steps(box: BallotBox) -> dict[str, Any]:
+    """What the browser will most likely say: the page keeps room for it, and shows none of it."""
+    made = records.record(box)
+    try:
+        steps = verify_draw.check_record(made)
+    except verify_draw.Malformed:
+        return {}
+    outcome, meaning = verify_draw.tell_outcome(made, steps), verify_draw.tell_meaning(made)
+    return {"steps": steps, "outcome": outcome if meaning in outcome else f"{outcome} {meaning}"}
 
 
 @publish

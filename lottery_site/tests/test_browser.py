@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
+from ballots.life import pass_over
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from conftest import browser_of, needs
@@ -87,17 +88,39 @@ def test_going_back_and_sending_again_makes_no_new_ballots(page: Page, alice: Us
     assert Ballot.objects.count() == 1
 
 
+def ask_for_five_after_one(page: Page) -> None:
+    """On the lottery's page again, after one ballot from the very same form."""
+    page.get_by_label("How many ballots?").fill("5")
+    page.get_by_role("button", name="Submit ballots").click()
+    page.get_by_text("No new ballots were made now.").wait_for()
+    assert page.get_by_role("alert").get_by_role("link", name="1 ballot").count() == 1
+    assert page.get_by_label("How many ballots?").input_value() == "5"
+    page.get_by_role("button", name="Submit ballots").click()
+    page.get_by_role("heading", name="5 ballots in the box").wait_for()
+    assert Ballot.objects.count() == 6
+
+
+def test_going_back_and_sending_another_quantity_asks_once_more(page: Page, alice: User) -> None:
+    sign_in(page, alice)
+    page.goto(path_of(open_box()))
+    page.get_by_role("button", name="Submit ballots").click()
+    page.get_by_role("heading", name="1 ballot in the box").wait_for()
+    page.go_back()
+    ask_for_five_after_one(page)
+
+
 @pytest.mark.once
-def test_the_countdown_counts(page: Page) -> None:
-    open_box()
-    page.goto("/")
-    countdown = page.locator("[data-countdown]").first
-    first = countdown.inner_text()
-    assert first.startswith("in ")
-    page.wait_for_function(
-        "first => document.querySelector('[data-countdown]').textContent !== first",
-        arg=first,
-    )
+def test_a_form_that_was_stopped_can_be_sent_again(page: Page, alice: User) -> None:
+    """The guard against double clicks does not last."""
+    page.clock.install()
+    sign_in(page, alice)
+    page.goto(path_of(open_box()))
+    page.route("**/ballots/", lambda route: route.fulfill(status=204))
+    page.get_by_role("button", name="Submit ballots").click()
+    page.unroute_all()
+    page.clock.fast_forward(6000)
+    page.get_by_role("button", name="Submit ballots").click()
+    page.get_by_role("heading", name="1 ballot in the box").wait_for()
 
 
 def test_it_works_without_javascript(
@@ -108,9 +131,11 @@ def test_it_works_without_javascript(
     page = context.new_page()
     sign_in(page, alice)
     page.goto(path_of(box))
-    assert "in " in page.locator("[data-countdown]").inner_text()
+    assert "closes in 1\u00a0day" in page.locator("[data-countdown]").inner_text()
     page.get_by_role("button", name="Submit ballots").click()
     page.get_by_role("heading", name="1 ballot in the box").wait_for()
+    page.go_back()
+    ask_for_five_after_one(page)
     context.close()
 
 
@@ -126,15 +151,19 @@ def test_the_keyboard_skips_to_the_content(page: Page) -> None:
 @pytest.fixture
 def paths(alice: User) -> list[str]:
     """Every kind of page that alice can see."""
+    User.objects.filter(pk=alice.pk).update(username="W" * 50)
     drawn, waiting, is_open = BoxFactory.create(name="x" * 100), BoxFactory.create(), open_box()
     for box in (drawn, waiting, is_open):
         submit(box, alice, 100, at=box.lottery.created_at)
-    draw(drawn)
+    winner = draw(drawn).winning_ballot
+    assert winner
+    pass_over(drawn.lottery, number=winner.number, reason="W" * 300)
     day = drawn.lottery.closure_date
     names = ["home", "open_lotteries", "results", "my_ballots"]
     paths = [reverse(f"ballots:{name}") for name in names] + ["/no/such/page"]
     paths += [path_of(box) for box in (drawn, waiting, is_open)] + ["/lotteries/1999-12-31/"]
-    paths += [reverse("ballots:my_entry", args=[day])]
+    paths += [reverse(f"ballots:{name}", args=[day]) for name in ("my_entry", "check")]
+    paths += [reverse("ballots:fairness")]
     paths += [reverse(f"ballots:{name}", args=[day, 1]) for name in ("submission", "receipt")]
     return paths + [reverse(f"accounts:{name}") for name in ("account", "change_password")]
 
@@ -157,6 +186,25 @@ CONTRAST = """() => {
     const pair = [light(getComputedStyle(element).color), light(behind(element))].sort();
     return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
   }));
+}"""
+
+
+# Words that are broken in the middle although each would fit on a line of its own; codes may be.
+BROKEN_WORDS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.parentElement.closest("code, pre, script")) continue;
+    for (const { 0: word, index } of node.textContent.matchAll(/[\\p{L}\\p{N}_]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1 && word.length <= 25) broken.push(word);
+    }
+  }
+  return broken;
 }"""
 
 
@@ -183,6 +231,7 @@ def test_pages_fit_and_can_be_read(
     for path in paths:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(BROKEN_WORDS) == [], path
         assert page.evaluate(CONTRAST) >= 4.5, path
         assert page.locator("h1").count() == 1, path
     context.close()
