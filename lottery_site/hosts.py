@@ -1,0 +1,55 @@
+"""By which names the site is asked: probes may use any, all others its own."""
+
+import logging
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.log import log_response
+
+from accounts.shared.problems import problem
+from lottery_site.api import PREFIX
+
+logger = logging.getLogger(__name__)
+
+
+class HostMiddleware:
+    """Answers whoever asks for the site by a name that it does not have.
+
+    Load balancers and containers ask for its health by an address of their own, or by none. Of
+    others, scanners mostly, one line is logged, where Django would log an error with its traceback.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if re.search(settings.PROBES, request.path_info.removeprefix("/")):
+            request.META["HTTP_HOST"] = "localhost"  # which ALLOWED_HOSTS always has
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return refuse(request)
+        return self.get_response(request)
+
+
+def refuse(request: HttpRequest) -> HttpResponse:
+    sentence = f"The address of this site is {settings.SITE_URL}"
+    if request.path_info.startswith(PREFIX):
+        response: HttpResponse = problem(HTTPStatus.BAD_REQUEST, sentence)
+    else:
+        context = {"refusal": sentence}
+        response = render(request, "refused.html", context, status=HTTPStatus.BAD_REQUEST)
+    log_response(
+        "Refused a request for the unknown host %s",
+        request.META.get("HTTP_HOST", "")[:100],
+        response=response,
+        request=request,
+        logger=logger,
+        level="info",
+    )
+    return response
