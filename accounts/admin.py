@@ -10,11 +10,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.fields import fold
 from accounts.forms import RegisterForm
 from accounts.models import User
 from accounts.registering import register, set_role
+from accounts.shared.addresses import canonical_email
+from accounts.shared.lookalikes import spelling
 from accounts.shared.storing import store
+from accounts.shared.texts import fold
 
 # The admins' group follows the role, and there is no other.
 admin.site.unregister(Group)
@@ -56,7 +58,7 @@ class UserAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         term = search_term.strip()
-        found = Q(username_key__contains=fold(term)) | Q(email__contains=term.lower())
+        found = Q(username_key__contains=spelling(term)) | Q(email__contains=searched_email(term))
         return queryset.filter(found), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -97,3 +99,11 @@ class UserAdmin(admin.ModelAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return redirect(request.path)
+
+
+def searched_email(term: str) -> str:
+    """The part of an address as addresses are stored; what can be none is searched as it is."""
+    try:
+        return canonical_email(term)
+    except ValidationError:
+        return fold(term)

@@ -1,47 +1,85 @@
-"""Columns that make names and addresses unique whatever their case."""
+"""Columns whose text is stored, compared and looked up in one canonical form."""
 
-import unicodedata
+from collections.abc import Callable
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 
-
-def fold(text: str) -> str:
-    """The form in which two spellings of one name are the same (Unicode NFKC, case folded)."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+from accounts.shared.addresses import canonical_email
+from accounts.shared.texts import canonical_line, canonical_username, validate_line
 
 
-class LowerCaseEmailField(models.EmailField):
-    """An e-mail address in lower case: stored, compared and looked up."""
+class CanonicalField(models.CharField):
+    """Its length is that of the canonical form, so that the form on a page does not count."""
+
+    canonical: Callable[[str], str]
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
-        return value.lower() if isinstance(value, str) else value
-
-    def get_prep_value(self, value: Any) -> Any:
-        return self.to_python(super().get_prep_value(value))
+        return type(self).canonical(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = self.to_python(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value
 
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"max_length": None} | kwargs)
 
-class FoldedField(models.CharField):
-    """The folded form of another column of the row: each save derives it anew.
+
+class LineField(CanonicalField):
+    """A line of public text."""
+
+    canonical = staticmethod(canonical_line)
+    default_validators = [validate_line]
+
+
+class UsernameField(CanonicalField):
+    canonical = staticmethod(canonical_username)
+    default_validators = [validate_line]
+
+
+class EmailFormField(forms.EmailField):
+    """An address as its account has it, whatever the spelling it was typed in."""
+
+    def to_python(self, value: Any) -> str:
+        return canonical_email(super().to_python(value) or "")
+
+
+class CanonicalEmailField(CanonicalField, models.EmailField):
+    canonical = staticmethod(canonical_email)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """What is looked up: text that can be no address is that of no account."""
+        value = super().get_prep_value(value)
+        try:
+            return self.to_python(value)
+        except ValidationError:
+            return value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": EmailFormField} | kwargs)
+
+
+class KeyField(models.CharField):
+    """The key of another column of the row: each save derives it anew.
 
     A column of its own, because what lower() does to é or İ differs between databases.
     """
 
-    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
-        self.source = source
+    def __init__(
+        self, *args: Any, source: str, derive: Callable[[str], str], **kwargs: Any
+    ) -> None:
+        self.source, self.derive = source, derive
         super().__init__(*args, **kwargs | {"editable": False})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs | {"source": self.source}
+        return name, path, args, kwargs | {"source": self.source, "derive": self.derive}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = fold(getattr(model_instance, self.source))
+        value = self.derive(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, value)
         return value

@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 
 from accounts.background import in_background
+from accounts.fields import EmailFormField
 from accounts.limits.guessing import OF_THE_OLD, begin_try, end_right_try, end_wrong_try
 from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS, password_hashes
 from accounts.models import User
@@ -48,7 +49,7 @@ class RegisterForm(forms.ModelForm):
 
 
 class SignInForm(AuthenticationForm):
-    username = forms.EmailField(
+    username = EmailFormField(
         label="E-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
@@ -93,6 +94,10 @@ class ChangePasswordForm(PasswordChangeForm):
 class ResetPasswordForm(PasswordResetForm):
     """Its answer takes the same time whether the address has an account or not."""
 
+    email = EmailFormField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
     def save(self, **options: Any) -> None:  # type: ignore[override]
         site = {
             "domain_override": urlsplit(settings.SITE_URL).netloc,  # never what a request claims
@@ -100,7 +105,7 @@ class ResetPasswordForm(PasswordResetForm):
             "extra_email_context": {"project_name": settings.PROJECT_NAME},
         }
         try:
-            RESET_MAILS_TO_AN_ADDRESS.spend(self.cleaned_data["email"].lower())
+            RESET_MAILS_TO_AN_ADDRESS.spend(self.cleaned_data["email"])
         except TooManyRequests:
             return  # in silence: the page says the same of all addresses, with an account or not
         in_background(lambda: super(ResetPasswordForm, self).save(**options | site))

@@ -1,6 +1,5 @@
 """Who: participants and admins."""
 
-import unicodedata
 import uuid
 from collections.abc import Collection
 from typing import Any
@@ -14,16 +13,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
 from django.utils import timezone
 
-from accounts.fields import FoldedField, LowerCaseEmailField, fold
+from accounts.fields import CanonicalEmailField, KeyField, UsernameField
 from accounts.limits.models import Count as Count  # Django looks for models here
+from accounts.shared.lookalikes import look, spelling
+from accounts.shared.storing import store
+from accounts.shared.texts import canonical_password
 
 models.CharField.register_lookup(Length)
 
-
-def validate_printable(text: str) -> None:
-    """Raises ValidationError for control and invisible characters: they disguise a name."""
-    if not text.isprintable():
-        raise ValidationError("Use letters, digits, spaces and punctuation only.")
+USERNAME_LENGTH = "A username has 3 to 50 characters:"
+USERNAME_TAKEN = "This username already exists. Choose another. Names that look alike count as one."
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,7 +36,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, username: str, password: str | None = None) -> "User":
-        return self.create_user(email, username, password, is_staff=True, is_superuser=True)
+        """A stored superuser; raises ValidationError, by field, for what may not be."""
+        user = self.model(email=email, username=username, is_staff=True, is_superuser=True)
+        user.set_password(password)
+        store(user)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -47,17 +50,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     participant = models.UUIDField(
         "participant code", primary_key=True, default=uuid.uuid4, editable=False
     )
-    email = LowerCaseEmailField(
+    email = CanonicalEmailField(
         "e-mail address",
         unique=True,
         error_messages={"unique": "This e-mail address already exists. Sign in instead."},
     )
-    username = models.CharField(
+    username = UsernameField(
         max_length=50,
-        validators=[MinLengthValidator(3), validate_printable],
+        validators=[MinLengthValidator(3)],
         help_text="3 to 50 characters. It is public if you win.",
+        error_messages={
+            "min_length": f"{USERNAME_LENGTH} use at least 3 characters (it has %(show_value)d).",
+            "max_length": f"{USERNAME_LENGTH} use at most 50 characters (it has %(show_value)d).",
+        },
     )
-    username_key = FoldedField(max_length=200, source="username", unique=True)
+    # A name is taken by what is spelled like it and by what looks like it.
+    username_key = KeyField(max_length=400, source="username", derive=spelling, unique=True)
+    username_look = KeyField(max_length=400, source="username", derive=look, unique=True)
     is_staff = models.BooleanField(
         "admin", default=False, help_text="Admins run lotteries and don't take part in them."
     )
@@ -99,18 +108,29 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_admin(self) -> bool:
         return self.is_staff
 
-    def clean(self) -> None:
-        """Raises ValidationError where somebody has the same username in another spelling."""
-        super().clean()
-        self.username = unicodedata.normalize("NFKC", self.username).strip()
-        same = User.objects.filter(username_key=fold(self.username)).exclude(pk=self.pk)
-        if same.exists():
-            taken = ValidationError("This username already exists. Choose another.", code="unique")
-            raise ValidationError({"username": taken})
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password and canonical_password(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(raw_password and canonical_password(raw_password))
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
-        """Leaves the key of the username out: clean says it of the username itself."""
-        super().validate_unique({*(exclude or ()), "username_key"})
+        """Raises ValidationError, by field; of the username itself instead of its keys."""
+        errors: dict[str, Any] = {}
+        try:
+            super().validate_unique({*(exclude or ()), "username_key", "username_look"})
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if "username" not in (exclude or ()) and self.is_username_taken():
+            errors["username"] = [ValidationError(USERNAME_TAKEN, code="unique")]
+        if errors:
+            raise ValidationError(errors)
+
+    def is_username_taken(self) -> bool:
+        """Whether somebody else has this username, or one that can be taken for it."""
+        keys = {spelling(self.username), look(self.username)}
+        alike = Q(username_key__in=keys) | Q(username_look__in=keys)
+        return User.objects.filter(alike).exclude(pk=self.pk).exists()
 
 
 class AccessToken(models.Model):

@@ -9,16 +9,17 @@ from accounts.limits.devices import find_device
 from accounts.limits.guessing import begin_try, counts_of_sign_in, end_right_try, end_wrong_try
 from accounts.limits.rates import password_hashes
 from accounts.models import User
+from accounts.shared.addresses import canonical_email
 
 
 @sensitive_variables("password")
 def identify(request: HttpRequest, *, email: str, password: str) -> User | None:
     """Whose e-mail address and password these are; None if nobody's, or of a closed account.
 
-    An unknown address costs and counts like a known one. Raises TooManyRequests and
-    TooManyWrongPasswords, before the password is hashed.
+    An unknown address costs and counts like a known one. Raises ValidationError for what
+    can be no address, TooManyRequests and TooManyWrongPasswords, before the password is hashed.
     """
-    email = email.lower()
+    email = canonical_email(email)
     network = client_network(request)
     password_hashes().spend(network)
     counts = counts_of_sign_in(email, network, find_device(request, email))

@@ -16,8 +16,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.fields import fold
 from accounts.models import User
+from accounts.shared.lookalikes import spelling
 from accounts.shared.refusals import Refusal
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
@@ -67,7 +67,6 @@ class PassOverForm(forms.Form):
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        max_length=300,
         widget=forms.TextInput(attrs={"size": 60}),
         help_text="Everybody can read it, for good: say nothing private.",
     )
@@ -301,7 +300,7 @@ class BallotAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ballot], search_term: str
     ) -> tuple[QuerySet[Ballot], bool]:
-        username = fold(search_term.strip())
+        username = spelling(search_term.strip())
         found = queryset.filter(submission__participant__username_key__contains=username)
         return (found if username else queryset), False
 
@@ -312,7 +311,7 @@ class BallotAdmin(ReadOnlyAdmin):
             return super().get_paginator(request, queryset, per_page, *args)
         box = BallotBox.objects.get(pk=UUID(request.GET["box__exact"]))
         form = ChangeListSearchForm(request.GET)
-        username = fold(form.cleaned_data["q"].strip()) if form.is_valid() else ""
+        username = spelling(form.cleaned_data["q"].strip()) if form.is_valid() else ""
         return BallotPaginator(queryset, per_page, box=box, username=username)
 
 

@@ -250,7 +250,7 @@ def pass_over(
             draw=box.draw,
             place=len(winners),
             drawn_ballot=box.ballots.get(number=next_number),
-            reason=reason.strip(),
+            reason=reason,
             passed_over_at=clock(),
             admin=admin,
         )

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User, validate_printable
+from accounts.fields import LineField
+from accounts.models import User
 from ballots.damage import DAMAGES, find_damage
 from ballots.refusals import (
     AdminsTakeNoPart,
@@ -487,7 +488,7 @@ class PassingOver(models.Model):
     # 1 for the first one. The number that it draws is the one at this place of the order.
     place = models.PositiveIntegerField()
     drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT)
-    reason = models.CharField(max_length=300, validators=[validate_printable])
+    reason = LineField(max_length=300)
     passed_over_at = models.DateTimeField()
     # NULL: an operator, at the shell.
     admin = models.ForeignKey(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from accounts.models import validate_printable
+from accounts.fields import LineField
 from lotteries.protocol import drand
 
 models.CharField.register_lookup(Length)
@@ -36,10 +36,9 @@ class Lottery(models.Model):
     """A promise: from its creation on everything here but the seed is public and never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(
+    name = LineField(
         max_length=100,
         blank=True,
-        validators=[validate_printable],
         help_text="1 to 100 characters. Left empty, one is made up.",
     )
     closure_date = models.DateField(

@@ -220,10 +220,11 @@ DEFAULT_FROM_EMAIL = read(
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{validator}"}
+    {"NAME": f"accounts.passwords.{validator}"}
     for validator in (
-        "UserAttributeSimilarityValidator",
+        "SimilarityValidator",
         "MinimumLengthValidator",
+        "MaximumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )

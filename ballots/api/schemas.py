@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
+from accounts.api.schemas import Text
 from ballots.api.paging import IsoDate
 from ballots.models import Ballot, BallotBox
 from lotteries.models import Lottery
@@ -17,8 +18,11 @@ Count = Annotated[int, Field(ge=0)]
 
 class LotteryIn(Schema):
     closure_date: IsoDate = Field(description="Today or later, and not taken.")
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
-        None, description="Made up if left out.", examples=["tan octopus lottery"]
+    name: Text | None = Field(
+        None,
+        min_length=1,
+        description="1 to 100 characters. Made up if left out.",
+        examples=["tan octopus lottery"],
     )
 
 
@@ -95,8 +99,10 @@ class PassOver(Schema):
         description="Of the winning ballot: a repeated request passes over nobody else.",
         examples=[7],
     )
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)] = Field(
-        description="Everybody can read it, for good.", examples=["could not be reached"]
+    reason: Text = Field(
+        min_length=1,
+        description="1 to 300 characters. Everybody can read it, for good.",
+        examples=["could not be reached"],
     )
 
 
