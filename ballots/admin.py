@@ -21,9 +21,15 @@ from accounts.shared.lookalikes import spelling
 from accounts.shared.refusals import Refusal
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
+from ballots.refusals import NotTheWinningBallot
 from lotteries.announcing import make_up_name, plan_closing
 from lotteries.dates import IsoDateField
 from lotteries.models import Lottery
+
+WINNER_CHANGED = (
+    "The winner has changed since this form was opened, and nobody was passed over now. "
+    "Below is the new winner: confirm again if you mean that one, too."
+)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -70,6 +76,10 @@ class PassOverForm(forms.Form):
         widget=forms.TextInput(attrs={"size": 60}),
         help_text="Everybody can read it, for good: say nothing private.",
     )
+
+    def renew(self, number: int) -> None:
+        """The same reason, asked again for the winner with this number."""
+        self.data = dict(self.data.items()) | {"number": number}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -191,6 +201,9 @@ class LotteryAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 box = pass_over(box.lottery, admin=user, **form.cleaned_data)
+            except NotTheWinningBallot as refusal:
+                form.add_error(None, f"{refusal} {WINNER_CHANGED}")
+                box = BallotBox.objects.with_results().get(pk=lottery)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -199,6 +212,7 @@ class LotteryAdmin(admin.ModelAdmin):
                 return redirect("admin:lotteries_lottery_change", box.pk)
         if ballot := box.winning_ballot:
             form.fields["number"].initial = ballot.number
+            form.renew(ballot.number)
         context = {
             **self.admin_site.each_context(request),
             "title": "Pass over the winner",
@@ -217,7 +231,7 @@ class LotteryAdmin(admin.ModelAdmin):
             return self.close(request, box)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Close and draw",
+            "title": "Seal" if box.lottery.has_beacon else "Close and draw",
             "opts": self.opts,
             "box": box,
             "is_early": box.is_open(timezone.now()),
@@ -231,7 +245,8 @@ class LotteryAdmin(admin.ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:lotteries_lottery_changelist")
         if is_first:
-            self.log_change(request, box.lottery, "Closed.")
+            done = "Sealed." if box.lottery.has_beacon else "Closed and drawn."
+            self.log_change(request, box.lottery, done)
         self.message_user(request, closed.outcome, messages.SUCCESS)
         return redirect("admin:lotteries_lottery_change", box.pk)
 

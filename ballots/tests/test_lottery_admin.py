@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from ballots.life import close_lottery
 from ballots.models import BallotBox, Draw, State
-from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
+from ballots.tests.factories import BoxFactory, beacon_box, draw, open_box, sealed_box, submit
 from lotteries.models import Lottery
 
 LIST = reverse("admin:lotteries_lottery_changelist")
@@ -183,7 +183,42 @@ def test_an_admin_closes_and_draws(adams_browser: Client, adam: User, alice: Use
     answer = adams_browser.post(close(box), follow=True)
     assert "Ballot 1 of alice wins." in answer.content.decode()
     assert BallotBox.objects.with_results().get().closed_early
-    assert LogEntry.objects.get(user=adam).get_change_message() == "Closed."
+    assert LogEntry.objects.get(user=adam).get_change_message() == "Closed and drawn."
+
+
+def test_a_lottery_with_a_beacon_is_sealed_not_drawn(adams_browser: Client) -> None:
+    box = beacon_box()
+    assert f'href="{close(box)}">Seal</a>' in text(adams_browser, change(box))
+    page = text(adams_browser, close(box))
+    assert "<h1>Seal</h1>" in page
+    assert "&rsaquo; Seal\n" in page
+    assert 'value="Yes, seal it"' in page
+    public = reverse("ballots:lottery", args=[box.lottery.closure_date])
+    assert f'href="{close(box)}">Seal it</a>' in text(adams_browser, public)
+    for shown in (page, text(adams_browser, change(box))):
+        assert "Close and draw" not in shown
+    answer = adams_browser.post(close(box), follow=True).content.decode()
+    assert f"Sealed. Round {box.lottery.beacon_round} of the beacon" in answer
+    assert LogEntry.objects.get().get_change_message() == "Sealed."
+    assert "is sealed already" in text(adams_browser, close(box))
+
+
+def test_a_lottery_without_a_beacon_is_closed_and_drawn(adams_browser: Client) -> None:
+    box = BoxFactory.create()
+    assert f'href="{close(box)}">Close and draw</a>' in text(adams_browser, change(box))
+    page = text(adams_browser, close(box))
+    assert "<h1>Close and draw</h1>" in page
+    assert 'value="Yes, close and draw"' in page
+
+
+def test_nothing_named_close_leaves(adams_browser: Client, alice: User) -> None:
+    """Where one link closes a lottery, another one of that name must not lead away."""
+    page = text(adams_browser, change(open_box()))
+    assert ">Close<" not in page
+    assert f'<a href="{LIST}" class="button leave">Back to the list</a>' in page
+    assert "Delete</a>" in page
+    person = reverse("admin:accounts_user_change", args=[alice.pk])
+    assert 'name="_save"' in text(adams_browser, person)
 
 
 def test_closing_twice_keeps_the_first_draw(adams_browser: Client, alice: User) -> None:

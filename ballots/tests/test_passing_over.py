@@ -150,6 +150,22 @@ def test_a_double_click_passes_over_one(adams_browser: Client, box: BallotBox) -
     assert PassingOver.objects.count() == 1
 
 
+def test_an_old_form_renews_itself(adams_browser: Client, box: BallotBox) -> None:
+    first = standing(box)
+    pass_over(box.lottery, number=first, reason="declined by mail")
+    answer = adams_browser.post(url(box), {"number": first, "reason": "could not be reached"})
+    page = answer.content.decode()
+    assert "The winner has changed since this form was opened" in page
+    assert f"Pass over ballot {standing(box)} of" in page
+    assert PassingOver.objects.count() == 1
+
+    form = answer.context["form"]
+    again = {"number": form["number"].value(), "reason": form["reason"].value()}
+    assert again == {"number": standing(box), "reason": "could not be reached"}
+    adams_browser.post(url(box), again)
+    assert PassingOver.objects.count() == 2
+
+
 @pytest.mark.parametrize("form", [{}, {"reason": ""}, {"number": "x", "reason": "x"}])
 def test_it_says_what_is_missing(
     adams_browser: Client, box: BallotBox, form: dict[str, str]
