@@ -64,7 +64,8 @@ def explain_request(request: HttpRequest, error: Exception) -> HttpResponse:
     """What Django cannot read at all, or will not."""
     if isinstance(error, RequestDataTooBig):
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
-    return problem(HTTPStatus.BAD_REQUEST, f"The request cannot be read: {error}")
+    reason = str(error) if isinstance(error, BadRequest) else "It has too much, or is damaged."
+    return problem(HTTPStatus.BAD_REQUEST, f"The request cannot be read. {reason}")
 
 
 def explain_input(request: HttpRequest, error: InputError) -> HttpResponse:

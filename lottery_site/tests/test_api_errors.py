@@ -12,6 +12,7 @@ from ballots.tests.factories import day, open_box
 from lottery_site.tests.descriptions import fields_of, operations, parameters_of
 
 PROBLEM = "application/problem+json"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,17 @@ def test_a_body_that_is_too_large_is_refused(db: None, path: str) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (413, PROBLEM)
 
 
-# --- Names
+def test_more_fields_than_anybody_needs_are_refused(db: None) -> None:
+    fields = "&".join(f"f{number}=1" for number in range(1001))
+    for answer in (
+        ask("GET", f"/lotteries?{fields}"),
+        ask("POST", "/auth/login", data=fields, content_type=FORM),
+    ):
+        assert (answer.status_code, answer["Content-Type"]) == (400, PROBLEM)
+        assert "settings" not in answer.json()["detail"].lower()
 
-FORM = "application/x-www-form-urlencoded"
+
+# --- Names
 
 
 NAMES = {

@@ -18,6 +18,8 @@ from accounts.models import User
 from ballots.tests.processes import process_environment, running, wait_until
 from lottery_site.wsgi import application
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CAROL = {"username": "carol", "email": "carol@example.org", "password": "blue suede shoes 7"}
 Post = Callable[[str, Iterator[bytes], dict[str, str]], Any]
@@ -59,7 +61,6 @@ both = pytest.mark.parametrize("post", [post_with_requests, post_with_httpx])
 
 
 @both
-@pytest.mark.django_db(transaction=True)
 def test_json_in_chunks_is_read(url: str, post: Post) -> None:
     body = in_pieces(json.dumps(CAROL).encode())
     answer = post(f"{url}/api/user/register", body, {"Content-Type": "application/json"})
@@ -68,7 +69,6 @@ def test_json_in_chunks_is_read(url: str, post: Post) -> None:
 
 
 @both
-@pytest.mark.django_db(transaction=True)
 def test_a_form_in_chunks_is_read(url: str, post: Post, alice: User) -> None:
     """As far as to its wrong password: the processes of the tests hash passwords otherwise."""
     form = urlencode({"username": "alice@example.org", "password": "wrong"}).encode()
@@ -77,7 +77,6 @@ def test_a_form_in_chunks_is_read(url: str, post: Post, alice: User) -> None:
 
 
 @both
-@pytest.mark.django_db(transaction=True)
 def test_a_pages_form_in_chunks_is_read(url: str, post: Post) -> None:
     secret = "x" * 32
     form = urlencode(CAROL | {"csrfmiddlewaretoken": secret}).encode()
@@ -88,7 +87,6 @@ def test_a_pages_form_in_chunks_is_read(url: str, post: Post) -> None:
 
 
 @both
-@pytest.mark.django_db(transaction=True)
 def test_chunks_without_end_are_refused(url: str, post: Post) -> None:
     size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     answer = post(f"{url}/api/auth/login", in_pieces(b"a" * (size + 1), 2**16), FORM)

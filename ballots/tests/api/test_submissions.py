@@ -74,3 +74,12 @@ def test_a_session_signs_nobody_in(box: BallotBox, alices_browser: Client) -> No
 
 def test_an_answer_with_a_token_is_kept_by_no_cache(alice: User) -> None:
     assert ask("GET", "/ballots/mine", alice)["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256])
+def test_a_key_that_is_none_is_refused_by_its_name(box: BallotBox, bob: User, key: str) -> None:
+    path, headers = f"/ballots?lottery_date={day(box)}", {"Idempotency-Key": key}
+    answer = ask("POST", path, bob, headers=headers)
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("Idempotency-Key: ")
+    assert BallotBox.objects.get(pk=box.pk).ballot_count == 3
