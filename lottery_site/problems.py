@@ -70,11 +70,15 @@ def explain_request(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def explain_input(request: HttpRequest, error: InputError) -> HttpResponse:
     """Each wrong value with its name, in one sentence each."""
-    details = [
-        f"{name_in(each['loc'])}: {each['msg'].removeprefix('Value error, ')}."
-        for each in error.errors
-    ]
+    details = [f"{name_in(each['loc'])}: {words_for(each)}." for each in error.errors]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(details))
+
+
+def words_for(error: dict[str, Any]) -> str:
+    """Without the pattern, which only says that no database keeps a NUL."""
+    if error["type"] == "string_pattern_mismatch":
+        return "There is a character in it that cannot be kept"
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def name_in(place: tuple[str | int, ...]) -> str:
