@@ -128,6 +128,19 @@ def test_what_is_damaged_is_not_shown(
             assert f"the lottery of {DATE} is damaged" in found[name].content.decode()
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_admins_are_answered(
+    adams_browser: Client, box: BallotBox, damage: Callable[[], Any]
+) -> None:
+    names = ["changelist", "change", "close", "pass_over", "delete"]
+    with undone():
+        damage()
+        for name in names:
+            args = [] if name == "changelist" else [box.pk]
+            answer = get(adams_browser, reverse(f"admin:lotteries_lottery_{name}", args=args))
+            assert (name, answer.status_code) != (name, 500)
+
+
 TEXTS = [
     "UPDATE lotteries_lottery SET closes_at = 'x'",
     "UPDATE lotteries_lottery SET created_at = 'x'",
