@@ -352,11 +352,12 @@ async function checkOrder(record) {
     (winner.passed_over === null) === (place === winners.length - 1);
   holds = holds && winners.every(stands);
   const last = winners.at(-1)?.number;
+  const sources = beacon === "none" ? "the box and the seed" : "the box, the seed and the beacon";
   return step(
     "Winning number",
     holds,
-    `It follows from the box, the seed and the beacon. Ballot ${last} of ${size} wins.`,
-    "Box, seed and beacon give another order of winners.",
+    `It follows from ${sources}. Ballot ${last} of ${size} wins.`,
+    `Another order of winners follows from ${sources}.`,
   );
 }
 

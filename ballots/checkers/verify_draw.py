@@ -427,11 +427,13 @@ def check_order(record: dict[str, Any]) -> Step:
     standing = [winner["passed_over"] is None for winner in winners]
     holds = holds and standing == [False] * (len(winners) - 1) + [True]
     last = winners[-1]["number"] if winners else None
+    is_alone = record["beacon"] == "none"
+    sources = "the box and the seed" if is_alone else "the box, the seed and the beacon"
     return step(
         "Winning number",
         holds,
-        f"It follows from the box, the seed and the beacon. Ballot {last} of {size} wins.",
-        "Box, seed and beacon give another order of winners.",
+        f"It follows from {sources}. Ballot {last} of {size} wins.",
+        f"Another order of winners follows from {sources}.",
     )
 
 

@@ -36,7 +36,7 @@ async (drawn) => {
     try {
       const steps = await checkRecord(record);
       steps.push(...(await checkReceipt(receipt, record, inclusion, consistency)));
-      verdicts.push(steps.map(({ title, holds }) => [title, holds]));
+      verdicts.push(steps.map(({ title, holds, detail }) => [title, holds, detail]));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       verdicts.push("malformed");
@@ -101,7 +101,12 @@ def script(record: Any, receipt: Any, inclusion: Any, consistency: Any) -> Any:
         ]
     except verify_draw.Malformed:
         return "malformed"
-    return [[step.title, step.holds] for step in steps]
+    return [[step.title, step.holds, words(step.detail)] for step in steps]
+
+
+def words(detail: str) -> str:
+    """Where a proof is missing, the script has a file to ask for, and the browser has not."""
+    return detail.split(" Get it next to")[0]
 
 
 @pytest.mark.once
