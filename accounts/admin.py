@@ -10,12 +10,15 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.audit.admin import AuditEntryAdmin as AuditEntryAdmin  # Django looks for them here
+from accounts.audit.models import Door
+from accounts.audit.writing import actor_of_request
 from accounts.forms import RegisterForm
 from accounts.models import User
-from accounts.registering import register, set_role
+from accounts.registering import change_account, delete_account, register
 from accounts.shared.addresses import canonical_email
 from accounts.shared.lookalikes import spelling
-from accounts.shared.storing import store
+from accounts.shared.refusals import Refusal
 from accounts.shared.texts import fold
 
 # The admins' group follows the role, and there is no other.
@@ -82,15 +85,18 @@ class UserAdmin(admin.ModelAdmin):
             changed: User = super().save_form(request, form, change)
             return changed
         fields = dict(form.cleaned_data)
-        return register(is_admin=fields.pop("is_staff"), **fields)
+        by = actor_of_request(request, Door.ADMIN)
+        return register(is_admin=fields.pop("is_staff"), by=by, **fields)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: the group follows the role."""
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
-            store(obj)
-            set_role(obj, is_admin=obj.is_staff)
+            change_account(obj, by=actor_of_request(request, Door.ADMIN))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_account(obj, by=actor_of_request(request, Door.ADMIN))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form explains what cannot be; this is for the name taken while it was checked."""
@@ -98,6 +104,9 @@ class UserAdmin(admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return redirect(request.path)
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
             return redirect(request.path)
 
 

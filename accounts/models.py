@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
 from django.utils import timezone
 
+from accounts.audit.models import AuditEntry as AuditEntry  # Django looks for models here
 from accounts.fields import CanonicalEmailField, KeyField, UsernameField
 from accounts.limits.models import Count as Count  # Django looks for models here
 from accounts.shared.lookalikes import look, spelling

@@ -24,6 +24,14 @@ class TooManyWrongPasswords(TooManyRequests):
     template = "accounts/slowed_down.html"
 
 
+class AccountAtStake(Refusal):
+    status = HTTPStatus.CONFLICT
+    sentence = (
+        "The account {username} has {stake}: until then admins change nothing of it. "
+        "The person can still change the password."
+    )
+
+
 def in_words(seconds: int) -> str:
     """How long to wait, rounded up to whole minutes above one."""
     if seconds <= 60:

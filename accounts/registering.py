@@ -6,16 +6,28 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.audit.writing import Actor, write_entry
 from accounts.groups import ADMIN_GROUP
 from accounts.models import User
+from accounts.notifying import tell_of_change
+from accounts.refusals import AccountAtStake
 from accounts.shared.storing import store
+from accounts.stakes import what_is_at_stake
+
+# What the log of the admins' acts says of an account: nothing secret.
+LOGGED = ("email", "username", "is_staff", "is_active")
 
 
 @sensitive_variables("password")
 @transaction.atomic
-def register(*, email: str, username: str, password: str, is_admin: bool = False) -> User:
-    """A new account. Raises ValidationError, by field, for what cannot be accepted."""
-    user = User(email=email, username=username)
+def register(
+    *, email: str, username: str, password: str, is_admin: bool = False, by: Actor | None = None
+) -> User:
+    """A new account, made by an admin or (None) by the person.
+
+    Raises ValidationError, by field, for what cannot be accepted.
+    """
+    user = User(email=email, username=username, is_staff=is_admin)
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -23,17 +35,69 @@ def register(*, email: str, username: str, password: str, is_admin: bool = False
     user.set_password(password)
     store(user)
     if is_admin:
-        set_role(user, is_admin=True)
+        _follow_role(user)
+    write_entry(by, "register", user, new=_facts(user))
     return user
 
 
 @transaction.atomic
-def set_role(user: User, *, is_admin: bool) -> None:
-    """Makes the account an admin's or a participant's; the group follows the role."""
+def change_account(user: User, *, by: Actor) -> None:
+    """Stores what an admin changed of a person's account, and tells the person by mail.
+
+    Raises AccountAtStake while the person has something at stake, and ValidationError, by field.
+    """
+    before = User.objects.select_for_update().get(pk=user.pk)  # no ballot comes in meanwhile
+    old, new = _facts(before), _facts(user)
+    changed = [field for field in LOGGED if old[field] != new[field]]
+    if not changed:
+        return
+    _check_stake(before)
+    store(user)
+    _follow_role(user)
+    write_entry(
+        by,
+        "change",
+        user,
+        old={field: old[field] for field in changed},
+        new={field: new[field] for field in changed},
+    )
+    tell_of_change(before, changed)
+
+
+@transaction.atomic
+def set_role(user: User, *, is_admin: bool, by: Actor | None = None) -> None:
+    """Makes the account an admin's or a participant's. Raises AccountAtStake."""
+    before = User.objects.select_for_update().get(pk=user.pk)
+    if before.is_staff != is_admin:
+        _check_stake(before)
     user.is_staff = is_admin
     user.save(update_fields=["is_staff"])
+    _follow_role(user)
+    old, new = {"is_staff": before.is_staff}, {"is_staff": is_admin}
+    write_entry(by, "change", user, old=old, new=new)
+
+
+@transaction.atomic
+def delete_account(user: User, *, by: Actor) -> None:
+    """Removes an account without ballots. Raises AccountAtStake."""
+    _check_stake(User.objects.select_for_update().get(pk=user.pk))
+    write_entry(by, "delete", user, old=_facts(user))
+    user.delete()
+
+
+def _check_stake(user: User) -> None:
+    if stake := what_is_at_stake(user):
+        raise AccountAtStake(username=user.username, stake=stake)
+
+
+def _follow_role(user: User) -> None:
+    """Has the admins' group follow the role."""
     group = Group.objects.get(name=ADMIN_GROUP)
-    if is_admin:
+    if user.is_staff:
         user.groups.add(group)
     else:
         user.groups.remove(group)
+
+
+def _facts(user: User) -> dict[str, object]:
+    return {field: getattr(user, field) for field in LOGGED}

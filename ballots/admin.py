@@ -16,8 +16,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.audit.models import Door
+from accounts.audit.writing import actor_of_request
 from accounts.models import User
 from accounts.shared.lookalikes import spelling
+from accounts.shared.read_only_admin import ReadOnlyAdmin
 from accounts.shared.refusals import Refusal
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
@@ -80,21 +83,6 @@ class PassOverForm(forms.Form):
     def renew(self, number: int) -> None:
         """The same reason, asked again for the winner with this number."""
         self.data = dict(self.data.items()) | {"number": number}
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """What nobody may add, change or delete by hand, superusers included."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Lottery)
@@ -161,10 +149,10 @@ class LotteryAdmin(admin.ModelAdmin):
         return is_withdrawable and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Lottery, form: Any, change: bool) -> None:
-        open_lottery(obj)
+        open_lottery(obj, by=actor_of_request(request, Door.ADMIN))
 
     def delete_model(self, request: HttpRequest, obj: Lottery) -> None:
-        withdraw_lottery(obj)
+        withdraw_lottery(obj, by=actor_of_request(request, Door.ADMIN))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form explains what cannot be; this is for the date taken while it was checked."""
@@ -200,7 +188,11 @@ class LotteryAdmin(admin.ModelAdmin):
         form = PassOverForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
-                box = pass_over(box.lottery, admin=user, **form.cleaned_data)
+                box = pass_over(
+                    box.lottery,
+                    by=actor_of_request(request, Door.ADMIN),
+                    **form.cleaned_data,
+                )
             except NotTheWinningBallot as refusal:
                 form.add_error(None, f"{refusal} {WINNER_CHANGED}")
                 box = BallotBox.objects.with_results().get(pk=lottery)
@@ -240,7 +232,9 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def close(self, request: HttpRequest, box: BallotBox) -> HttpResponse:
         try:
-            closed, is_first = close_lottery(box.lottery, early=True)
+            closed, is_first = close_lottery(
+                box.lottery, early=True, by=actor_of_request(request, Door.ADMIN)
+            )
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:lotteries_lottery_changelist")

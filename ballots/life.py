@@ -2,6 +2,8 @@
 
 Pages, API, admin and commands call these and add no rules.
 
+What an admin may do is told by whom it is done, and writes its line in the log of their acts.
+
 Time and chance are passed in. A clock is a function, because it is read after the lock.
 """
 
@@ -16,9 +18,10 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Subquery
 from django.utils import timezone
 
+from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
 from accounts.shared.storing import store
 from ballots.beacons import check_signature
@@ -48,23 +51,36 @@ RandomBytes = Callable[[int], bytes]
 
 @transaction.atomic
 def open_lottery(
-    lottery: Lottery, *, at: datetime | None = None, random_bytes: RandomBytes = os.urandom
+    lottery: Lottery,
+    *,
+    by: Actor | None = None,
+    at: datetime | None = None,
+    random_bytes: RandomBytes = os.urandom,
 ) -> BallotBox:
     """Announces the lottery and sets up its empty box: the one door through which lotteries come.
 
     Raises ValidationError like prepare_announcement, and for a date that is taken.
     """
-    store(prepare_announcement(lottery, at=at or timezone.now(), random_bytes=random_bytes))
+    at = at or timezone.now()
+    store(prepare_announcement(lottery, at=at, random_bytes=random_bytes))
+    write_entry(by, "open", lottery, new=_promises(lottery), at=at)
     return BallotBox.objects.create(lottery=lottery)
 
 
-def plan_lotteries(days: int, *, at: datetime | None = None) -> list[BallotBox]:
+def _promises(lottery: Lottery) -> dict[str, object]:
+    """What the log of the admins' acts says of a lottery. Never the seed."""
+    return {"closure_date": lottery.closure_date, "name": lottery.name, "closes": lottery.closes_at}
+
+
+def plan_lotteries(
+    days: int, *, by: Actor | None = None, at: datetime | None = None
+) -> list[BallotBox]:
     """Opens the lotteries still missing for today and the next days - 1; returns the new ones."""
     at = at or timezone.now()
     boxes = []
     for closure_date in missing_dates(days, at=at):
         try:
-            boxes.append(open_lottery(Lottery(closure_date=closure_date), at=at))
+            boxes.append(open_lottery(Lottery(closure_date=closure_date), by=by, at=at))
         except ValidationError:
             # Another process planned the same day meanwhile: the lottery is there.
             if not Lottery.objects.filter(closure_date=closure_date).exists():
@@ -80,7 +96,7 @@ def missing_dates(days: int, *, at: datetime) -> list[date]:
     return sorted(set(dates) - set(taken))
 
 
-def withdraw_lottery(lottery: Lottery) -> None:
+def withdraw_lottery(lottery: Lottery, *, by: Actor | None = None) -> None:
     """Removes a lottery announced by mistake.
 
     Raises LotteryHasBallots once it has any or is sealed, and LotteryWithdrawn.
@@ -89,6 +105,7 @@ def withdraw_lottery(lottery: Lottery) -> None:
         box = BallotBox.objects.lock(lottery)
         if not box.is_withdrawable:
             raise LotteryHasBallots
+        write_entry(by, "withdraw", box.lottery, old=_promises(box.lottery))
         box.lottery.delete()
 
 
@@ -111,13 +128,14 @@ def submit_ballots(
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
     with transaction.atomic(durable=True):
         box = BallotBox.objects.lock(lottery)
-        earlier, limiting = _find_earlier(box, participant, token)
-        if earlier and earlier.quantity != quantity:
-            raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
-        if earlier:
+        person, same, limiting = _find_earlier(box, participant, token)
+        if same:
+            earlier = box.submissions.get(pk=same)
+            if earlier.quantity != quantity:
+                raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
             return earlier, False
         at = clock()
-        box.admit(participant, at=at)
+        box.admit(person, at=at)
         _check_rate(limiting, at=at)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
         numbers, subtrees = box.append(participant, ballots)
@@ -141,26 +159,32 @@ def submit_ballots(
 
 def _find_earlier(
     box: BallotBox, participant: User, token: UUID
-) -> tuple[Submission | None, Submission | None]:
-    """In one query: the submission with this token, and the one that the limit looks at.
+) -> tuple[User, int | None, datetime | None]:
+    """In one query: the participant, held; the submission with this token; and the limit's moment.
 
-    That is the participant's latest but SUBMISSION_RATE, in whichever lottery.
+    Until the transaction ends, nobody makes an admin of the participant. The moment is that of the
+    latest submission but SUBMISSION_RATE, in whichever lottery; the others are None where missing.
     """
     most, _ = settings.SUBMISSION_RATE
-    same = Q(box=box, participant=participant, token=token)
-    latest = Submission.objects.filter(participant=participant).order_by("-id").values("pk")
-    found = list(Submission.objects.filter(same | Q(pk=latest[most - 1 : most])))
-    earlier = next((each for each in found if (each.box_id, each.token) == (box.pk, token)), None)
-    limiting = next((each for each in found if each is not earlier), None)
-    return earlier, limiting
+    same = box.submissions.filter(participant=participant, token=token).values("pk")
+    latest = Submission.objects.filter(participant=participant).order_by("-id")
+    person = (
+        User.objects.select_for_update(no_key=True)
+        .annotate(
+            earlier=Subquery(same),
+            limiting=Subquery(latest.values("submitted_at")[most - 1 : most]),
+        )
+        .get(pk=participant.pk)
+    )
+    return person, person.earlier, person.limiting
 
 
-def _check_rate(limiting: Submission | None, *, at: datetime) -> None:
+def _check_rate(limiting: datetime | None, *, at: datetime) -> None:
     """Raises TooManySubmissions where as many as SUBMISSION_RATE allows are in its period."""
     if limiting is None:
         return
     _, seconds = settings.SUBMISSION_RATE
-    gone = (at - limiting.submitted_at).total_seconds()
+    gone = (at - limiting).total_seconds()
     if 0 <= gone < seconds:  # a clock that was put back stops nobody
         raise TooManySubmissions(seconds=ceil(seconds - gone))
 
@@ -175,7 +199,11 @@ def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
 
 
 def close_lottery(
-    lottery: Lottery, *, early: bool = False, clock: Clock = timezone.now
+    lottery: Lottery,
+    *,
+    early: bool = False,
+    by: Actor | None = None,
+    clock: Clock = timezone.now,
 ) -> tuple[BallotBox, bool]:
     """Seals the box and, without a beacon, draws the winner: (the box, whether this call did it).
 
@@ -190,11 +218,21 @@ def close_lottery(
         box.seal(at=at, early=early)
         if not box.lottery.has_beacon:
             box.draw_winner(at=at)
+        new = {"closed early": box.closed_early} | _outcome(box)
+        write_entry(by, "close", box.lottery, new=new, at=at)
     return box, True
 
 
+def _outcome(box: BallotBox) -> dict[str, object]:
+    """What the log of the admins' acts says of a sealed box."""
+    if not box.is_drawn:
+        return {"winning ballot": "waits for the beacon"}
+    ballot = box.draw.drawn_ballot
+    return {"winning ballot": ballot.number if ballot else None}
+
+
 def draw_lottery(
-    lottery: Lottery, answer: Any, *, clock: Clock = timezone.now
+    lottery: Lottery, answer: Any, *, by: Actor | None = None, clock: Clock = timezone.now
 ) -> tuple[BallotBox, bool]:
     """Draws the winner of a sealed box with a relay's answer for the announced round.
 
@@ -216,6 +254,7 @@ def draw_lottery(
         if box.is_drawn:
             return box, False
         box.draw_winner(at=at, beacon_signature=signature)
+        write_entry(by, "draw", box.lottery, new={"round": number} | _outcome(box), at=at)
     return box, True
 
 
@@ -224,7 +263,7 @@ def pass_over(
     *,
     number: int,
     reason: str,
-    admin: User | None = None,
+    by: Actor | None = None,
     clock: Clock = timezone.now,
 ) -> BallotBox:
     """Passes over the winner with this number, for a public reason: the next in the order wins.
@@ -252,11 +291,21 @@ def pass_over(
             drawn_ballot=box.ballots.get(number=next_number),
             reason=reason,
             passed_over_at=clock(),
-            admin=admin,
+            admin=by.user if by else None,
         )
         try:
             passing_over.full_clean()
         except ValidationError as error:
             raise ReasonRefused(why=" ".join(error.messages)) from error
         passing_over.save(force_insert=True)
+        old = {"winning ballot": number}
+        new = {"winning ballot": next_number, "reason": passing_over.reason}
+        write_entry(
+            by,
+            "pass over",
+            box.lottery,
+            old=old,
+            new=new,
+            at=passing_over.passed_over_at,
+        )
     return box

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from accounts.audit.writing import Actor
 from ballots.life import draw_lottery
 from ballots.models import BallotBox
 from ballots.refusals import BeaconRefused, NoRelayAnswered
@@ -25,7 +26,7 @@ class RelayFailed(Exception):
     """The relay gave no answer, or none that could be read."""
 
 
-def draw_from_relays(lottery: Lottery) -> tuple[BallotBox, bool]:
+def draw_from_relays(lottery: Lottery, *, by: Actor | None = None) -> tuple[BallotBox, bool]:
     """Like draw_lottery, with the first answer of a relay that counts.
 
     Raises NoRelayAnswered, with the reasons.
@@ -33,7 +34,7 @@ def draw_from_relays(lottery: Lottery) -> tuple[BallotBox, bool]:
     reasons = []
     for relay in settings.BEACON_RELAYS:
         try:
-            return draw_lottery(lottery, fetch_round(relay, lottery))
+            return draw_lottery(lottery, fetch_round(relay, lottery), by=by)
         except (RelayFailed, BeaconRefused) as error:
             reasons.append(f"{relay}: {error}")
     raise NoRelayAnswered(reasons="; ".join(reasons))

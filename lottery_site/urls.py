@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
+from django.views.generic import RedirectView
 
 from accounts.views import SignOut, admin_sign_in
 from lotteries.dates import DateConverter
 from lottery_site.api import api, docs, redoc
 from lottery_site.views import ping
 
+# The admin has no door of its own to passwords: all are under the same limits.
+change_password = RedirectView.as_view(pattern_name="accounts:change_password")
 admin.site.site_header = admin.site.site_title = f"{settings.PROJECT_NAME} administration"
 register_converter(DateConverter, "date")
 
@@ -22,6 +25,7 @@ urlpatterns = [
     re_path("^redoc/?$", redoc, name="redoc"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/logout/", SignOut.as_view(), name="admin_sign_out"),
+    path("admin/password_change/", change_password, name="admin_change_password"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("ballots.urls")),

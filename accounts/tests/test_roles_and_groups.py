@@ -12,6 +12,7 @@ ALLOWED = {
     "accounts.add_user",
     "accounts.change_user",
     "accounts.view_user",
+    "accounts.view_auditentry",
     "lotteries.add_lottery",
     "lotteries.delete_lottery",
     "lotteries.view_lottery",

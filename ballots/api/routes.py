@@ -1,6 +1,6 @@
 """The API of lotteries and results. It calls the same verbs as the pages and adds no rules."""
 
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -8,7 +8,8 @@ from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from accounts.api.bearer import AdminToken
-from accounts.models import User
+from accounts.audit.models import Door
+from accounts.audit.writing import actor_of_request
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_boxes
 from ballots.api.schemas import (
@@ -71,7 +72,10 @@ def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
     """Announces a lottery: from here on, what is public of it never changes."""
     at = timezone.now()
     made = Lottery(closure_date=lottery.closure_date, name=lottery.name or "")
-    return Status(201, LotteryOut.from_box(open_lottery(made, at=at), at))
+    return Status(
+        201,
+        LotteryOut.from_box(open_lottery(made, by=actor_of_request(request, Door.API), at=at), at),
+    )
 
 
 @lotteries.post(
@@ -85,7 +89,7 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
     With a beacon the winning ballot stays null until the announced round is out.
     """
     box = BallotBox.objects.with_results().on(lottery_date)
-    _, is_first = close_lottery(box.lottery, early=True)
+    _, is_first = close_lottery(box.lottery, early=True, by=actor_of_request(request, Door.API))
     if not is_first:
         raise LotteryAlreadyClosed
     return LotteryOut.from_box(BallotBox.objects.with_results().on(lottery_date), timezone.now())
@@ -99,8 +103,8 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
 def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: PassOver) -> Result:
     """Passes over a winner, for a public reason: the next number of the same order wins."""
     box = BallotBox.objects.with_results().on(lottery_date)
-    admin = cast(User, request.user)
-    return Result.from_box(pass_over(box.lottery, admin=admin, **passing_over.dict()))
+    by = actor_of_request(request, Door.API)
+    return Result.from_box(pass_over(box.lottery, by=by, **passing_over.dict()))
 
 
 @lotteries.delete(
@@ -111,7 +115,7 @@ def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: 
 def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     """Removes a lottery announced by mistake: an open one that has no ballots."""
     box = BallotBox.objects.with_results().on(closure_date)
-    withdraw_lottery(box.lottery)
+    withdraw_lottery(box.lottery, by=actor_of_request(request, Door.API))
     return Status(204, None)
 
 

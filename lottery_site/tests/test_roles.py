@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.audit.models import AuditEntry
+from accounts.audit.writing import operator, write_entry
 from accounts.models import User
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
@@ -17,6 +19,7 @@ GET = {
     "docs": "200 200 200 200 200",
     "redoc": "200 200 200 200 200",
     "admin_sign_in": "302 403 403 302 302",
+    "admin_change_password": "302 302 302 302 302",
     "admin_sign_out": "302 302 302 302 302",
     # Everybody's pages.
     "ballots:home": "200 200 200 200 200",
@@ -54,7 +57,7 @@ GET = {
     "admin:index": "302 302 302 200 200",
     "admin:login": "302 403 403 302 302",
     "admin:logout": "302 302 302 302 302",
-    "admin:password_change": "302 302 302 200 200",
+    "admin:password_change": "302 302 302 302 302",
     "admin:password_change_done": "302 302 302 200 200",
     "admin:autocomplete": "302 302 302 403 403",
     "admin:jsi18n": "302 302 302 200 200",
@@ -87,6 +90,13 @@ GET = {
     "admin:accounts_user_history": "302 302 302 200 200",
     "admin:accounts_user_delete": "302 302 302 403 200",
     "admin:accounts/user/<path:object_id>/": "302 302 302 302 302",
+    "admin:accounts_auditentry_changelist": "302 302 302 200 200",
+    "admin:accounts_auditentry_export": "302 302 302 200 200",
+    "admin:accounts_auditentry_add": "302 302 302 403 403",
+    "admin:accounts_auditentry_change": "302 302 302 200 200",
+    "admin:accounts_auditentry_history": "302 302 302 200 200",
+    "admin:accounts_auditentry_delete": "302 302 302 403 403",
+    "admin:accounts/auditentry/<path:object_id>/": "302 302 302 302 302",
 }
 # What each of them may do. The rest of the addresses take no POST, or nothing from it.
 POST = {
@@ -98,7 +108,9 @@ POST = {
     "accounts:reset_password": "200 200 200 200 200",
     "accounts:set_new_password": "200 200 200 200 200",
     "admin:logout": "302 302 302 302 302",
-    "admin:password_change": "302 302 302 200 200",
+    "admin:password_change": "302 302 302 302 302",
+    "admin:accounts_auditentry_change": "302 302 302 403 403",
+    "admin:accounts_auditentry_delete": "302 302 302 403 403",
     "admin:lotteries_lottery_add": "302 302 302 200 200",
     "admin:lotteries_lottery_change": "302 302 302 403 403",
     "admin:lotteries_lottery_close": "302 302 302 302 302",
@@ -178,7 +190,9 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["lotteries"],
     }
+    write_entry(operator(), "close", box)
     keys = {"lottery": box.pk, "ballot": ballot.pk, "draw": box.pk, "user": bob.pk}
+    keys["auditentry"] = AuditEntry.objects.get().pk
     found = {}
     for name in GET:
         _, model, verb = [*name.split("_", 2), "", ""][:3] if "admin:" in name else ("", "", "")
@@ -187,7 +201,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
             found[name] = f"/admin/{name.split(':')[1].split('<')[0]}{keys[model]}/"
         elif name == "admin:(?P<url>.*)$":
             found[name] = "/admin/no/such/page/"
-        elif model in keys and verb not in {"changelist", "add"}:
+        elif model in keys and verb not in {"changelist", "add", "export"}:
             found[name] = reverse(name, args=[keys[model]])
         else:
             found[name] = reverse(name, args=args.get(name))

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
+from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
 
@@ -52,7 +53,11 @@ class Command(BaseCommand):
         given = settings.LOTTERY_ADMIN_PASSWORD
         password = given or secrets.token_urlsafe(12)
         try:
-            self.tell(register(email=email, username=username, password=password, is_admin=True))
+            self.tell(
+                register(
+                    email=email, username=username, password=password, is_admin=True, by=operator()
+                )
+            )
         except ValidationError as error:
             if self.is_there(email):  # made by another process meanwhile
                 return

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts.audit.writing import operator
 from ballots.life import close_lottery, missing_dates, plan_lotteries
 from ballots.management.arguments import iso_date, whole_number
 from ballots.management.base import LotteryCommand
@@ -104,14 +105,14 @@ class Command(LotteryCommand):
             except Exception:
                 logger.exception("%s could not be drawn.", box.lottery)
                 failed.append(str(box.lottery.closure_date))
-        opened = plan_lotteries(settings.LOTTERIES_AHEAD)
+        opened = plan_lotteries(settings.LOTTERIES_AHEAD, by=operator())
         for box in opened:
             self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
         self.finish(sealed, failed)
         return bool(due or opened)
 
     def close(self, box: BallotBox, *, early: bool = False) -> BallotBox:
-        box, is_first = close_lottery(box.lottery, early=early)
+        box, is_first = close_lottery(box.lottery, early=early, by=operator())
         if box.is_drawn:
             self.report(box, is_first=is_first)
         return box
@@ -143,7 +144,7 @@ class Command(LotteryCommand):
             wait = (lottery.beacon_time or end) - timezone.now()
             time.sleep(max(0, wait.total_seconds()))
             try:
-                return draw_from_relays(lottery)
+                return draw_from_relays(lottery, by=operator())
             except NoRelayAnswered:
                 if timezone.now() >= end:
                     raise

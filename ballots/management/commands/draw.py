@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from accounts.audit.writing import operator
 from ballots.life import draw_lottery
 from ballots.management.arguments import iso_date
 from ballots.management.base import LotteryCommand
@@ -32,6 +33,6 @@ class Command(LotteryCommand):
             raise CommandError(f"{options['beacon']} cannot be read.") from error
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{options['beacon']} is not a JSON file.") from error
-        box, is_new = draw_lottery(box.lottery, answer)
+        box, is_new = draw_lottery(box.lottery, answer, by=operator())
         before = "" if is_new else "was drawn already, and the first draw stays: "
         self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {before}{box.outcome}")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from accounts.audit.writing import operator
 from ballots.life import pass_over
 from ballots.management.arguments import iso_date, whole_number
 from ballots.management.base import LotteryCommand
@@ -28,5 +29,7 @@ class Command(LotteryCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         box = BallotBox.objects.on(options["date"])
-        box = pass_over(box.lottery, number=options["number"], reason=options["reason"])
+        box = pass_over(
+            box.lottery, number=options["number"], reason=options["reason"], by=operator()
+        )
         self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {box.outcome}")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.audit.writing import operator
 from ballots.life import plan_lotteries
 from ballots.management.arguments import whole_number
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        boxes = plan_lotteries(options["days"])
+        boxes = plan_lotteries(options["days"], by=operator())
         for box in boxes:
             self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
         self.stdout.write(f"{len(boxes)} of {options['days']} days were missing their lottery.")

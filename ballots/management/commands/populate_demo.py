@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate, now
 from tqdm import tqdm
 
+from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
 from ballots.life import close_lottery, open_lottery, submit_ballots
@@ -83,7 +84,7 @@ class Command(BaseCommand):
         at = moment_before_closing(closure_date)
         try:
             return there.select_related("lottery").first() or open_lottery(
-                Lottery(closure_date=closure_date), at=at
+                Lottery(closure_date=closure_date), by=operator(), at=at
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
@@ -91,7 +92,9 @@ class Command(BaseCommand):
     def user(self, number: int) -> User:
         email = f"demo.{number}@example.org"
         there = User.objects.filter(email=email).first()
-        return there or register(email=email, username=f"demo {number}", password=PASSWORD)
+        return there or register(
+            email=email, username=f"demo {number}", password=PASSWORD, by=operator()
+        )
 
     def submit(self, number: int, user: User, boxes: list[BallotBox], ballots: int) -> None:
         """The same choices for the same number each time, so that a repeat adds nothing."""
@@ -134,4 +137,4 @@ def fill(lottery: Lottery, participant: User, quantity: int) -> None:
 
 def draw_if_over(lottery: Lottery) -> None:
     if lottery.closes_at <= now():
-        close_lottery(lottery, clock=lambda: lottery.closes_at)
+        close_lottery(lottery, by=operator(), clock=lambda: lottery.closes_at)

@@ -1,0 +1,1 @@
+"""What admins did, whatever the door: written where it is done, and never changed."""
