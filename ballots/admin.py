@@ -24,7 +24,7 @@ from accounts.shared.read_only_admin import ReadOnlyAdmin
 from accounts.shared.refusals import Refusal
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
-from ballots.refusals import NotTheWinningBallot
+from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots, NotTheWinningBallot
 from lotteries.announcing import make_up_name, plan_closing
 from lotteries.dates import IsoDateField
 from lotteries.models import Lottery
@@ -76,7 +76,8 @@ class PassOverForm(forms.Form):
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        widget=forms.TextInput(attrs={"size": 60}),
+        required=False,  # pass_over says what is wrong with a reason
+        widget=forms.TextInput(attrs={"size": 60, "required": True}),
         help_text="Everybody can read it, for good: say nothing private.",
     )
 
@@ -163,10 +164,13 @@ class LotteryAdmin(admin.ModelAdmin):
             return redirect("admin:lotteries_lottery_add")
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """For the ballot that came in while the admin was asked whether they are sure."""
+        """Says why not, also where a ballot came in while the admin was asked."""
         try:
             return super().delete_view(request, *args, **kwargs)
-        except Refusal as refusal:
+        except (Refusal, PermissionDenied) as refused:
+            if not self.has_delete_permission(request):
+                raise
+            refusal = refused if isinstance(refused, Refusal) else LotteryHasBallots()
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:lotteries_lottery_changelist")
 
@@ -241,7 +245,9 @@ class LotteryAdmin(admin.ModelAdmin):
         if is_first:
             done = "Sealed." if box.lottery.has_beacon else "Closed and drawn."
             self.log_change(request, box.lottery, done)
-        self.message_user(request, closed.outcome, messages.SUCCESS)
+            self.message_user(request, closed.outcome, messages.SUCCESS)
+        else:
+            self.message_user(request, str(LotteryAlreadyClosed()), messages.WARNING)
         return redirect("admin:lotteries_lottery_change", box.pk)
 
 

@@ -39,6 +39,6 @@ class IsoDateField(forms.DateField):
         if isinstance(value, date) or value in self.empty_values:
             return value or None
         try:
-            return parse_date(str(value).strip())
+            return parse_date(str(value))
         except ValueError as error:
             raise forms.ValidationError(f"{error}.", code="invalid") from error

@@ -100,7 +100,6 @@ class PassOver(Schema):
         examples=[7],
     )
     reason: Text = Field(
-        min_length=1,
         description="1 to 300 characters. Everybody can read it, for good.",
         examples=["could not be reached"],
     )

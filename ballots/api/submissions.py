@@ -35,7 +35,11 @@ def submit(
     request: HttpRequest,
     response: HttpResponse,
     lottery_date: IsoDate,
-    quantity: int | None = Query(None, ge=1, description="How many ballots; 1 if left out."),
+    quantity: int | None = Query(
+        None,
+        description="How many ballots; 1 if left out.",
+        minimum=1,  # in the description alone: the verb says what is wrong with others
+    ),
     idempotency_key: str | None = Header(
         None,
         alias="Idempotency-Key",
@@ -48,7 +52,7 @@ def submit(
     submission, is_new = submit_ballots(
         lottery=BallotBox.objects.on(lottery_date).lottery,
         participant=cast(User, request.user),
-        quantity=quantity or 1,
+        quantity=1 if quantity is None else quantity,
         token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
     )
     if not is_new:
