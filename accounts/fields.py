@@ -53,9 +53,8 @@ class CanonicalEmailField(CanonicalField, models.EmailField):
 
     def get_prep_value(self, value: Any) -> Any:
         """What is looked up: text that can be no address is that of no account."""
-        value = super().get_prep_value(value)
         try:
-            return self.to_python(value)
+            return super().get_prep_value(value)
         except ValidationError:
             return value
 

@@ -3,7 +3,7 @@
 import idna
 from django.core.exceptions import ValidationError
 
-from accounts.shared.texts import INVISIBLE, LONGEST, fold
+from accounts.shared.texts import INVISIBLE, LONGEST, fold, normalize
 
 MOST = 254  # characters (RFC 5321, section 4.5.3.1.3)
 TOO_LONG = f"An e-mail address has at most {MOST} characters."
@@ -17,7 +17,8 @@ def canonical_email(text: str) -> str:
     """
     if len(text) > LONGEST:
         raise ValidationError(TOO_LONG)
-    local, at, domain = fold(text.strip()).rpartition("@")
+    local, at, domain = normalize("NFKC", text).strip().rpartition("@")
+    local = fold(local)
     if hidden := INVISIBLE.search(text):
         raise ValidationError(
             f"Leave out U+{ord(hidden[0]):04X}, which cannot be seen, and type the address again."
@@ -26,7 +27,7 @@ def canonical_email(text: str) -> str:
         raise ValidationError(
             "Before the @, an address may have letters from a to z, digits and punctuation only."
         )
-    address = f"{local}{at}{ascii_domain(domain) if at else domain}"
+    address = f"{local}{at}{ascii_domain(domain) if at else fold(domain)}"
     if len(address) > MOST:
         raise ValidationError(TOO_LONG)
     return address
@@ -34,11 +35,11 @@ def canonical_email(text: str) -> str:
 
 def ascii_domain(domain: str) -> str:
     """The domain as its registry knows it; raises ValidationError where no registry could."""
-    if domain.isascii() and "xn--" not in domain:
-        return domain
+    if domain.isascii() and "xn--" not in domain.lower():
+        return domain.lower()
     try:
         return idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError as error:
+    except UnicodeError as error:
         raise ValidationError(
             "No domain is written like the part after the @. Type it again, letter by letter."
         ) from error

@@ -1,7 +1,9 @@
 """Names that people take for each other (Unicode Technical Standard 39, section 4)."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from typing import Literal
 
 import regex
 from confusable_homoglyphs.confusables import confusables_data
@@ -10,7 +12,8 @@ from accounts.shared.texts import INVISIBLE, fold
 
 # Set in the library's table around letters that are written from right to left.
 LEFT_TO_RIGHT_MARK = "\u200e"
-SECOND_DOT = regex.compile(r"(?<=\p{Soft_Dotted})\u0307")
+FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+SECOND_DOT: re.Pattern[str] = regex.compile(r"(?<=\p{Soft_Dotted})\u0307")
 
 
 def read_prototypes() -> dict[str, str]:
@@ -53,11 +56,12 @@ def look(text: str) -> str:
 
 
 def replace_lookalikes(text: str) -> str:
-    visible = INVISIBLE.sub("", unicodedata.normalize("NFD", text))
+    # Composed letters have entries of their own in the table, and so have their parts.
+    for form in FORMS:
+        text = unicodedata.normalize(form, INVISIBLE.sub("", text))
+        text = "".join(PROTOTYPES.get(each, each) for each in text)
     # An i that has its dot looks no different with another one (UTS 39, section 5.4).
-    dotted = SECOND_DOT.sub("", visible)
-    alike = "".join(PROTOTYPES.get(each, each) for each in dotted)
-    return unicodedata.normalize("NFD", alike)
+    return SECOND_DOT.sub("", unicodedata.normalize("NFD", text))
 
 
 def settle(step: Callable[[str], str], text: str) -> str:
