@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import environ
-import idna
 from django.core.validators import validate_email
 
+from accounts.shared.addresses import ascii_domain
 from accounts.shared.numbers import read_whole_number
 from lotteries.protocol import drand
 from lottery_site.secret_files import keep_secret
@@ -88,8 +88,8 @@ def site_url(text: str) -> str:
 
 
 def host_name(text: str) -> str:
-    """The name in ASCII (IDNA 2008, mapped as in UTS 46). Raises ValueError for none."""
-    name = text if text.isascii() else idna.encode(text, uts46=True).decode()
+    """The name in ASCII. Raises ValueError or ValidationError for none."""
+    name = ascii_domain(text)
     if len(name) > 253 or not re.fullmatch(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.|$))+", name):
         raise ValueError(text)
     return name.removesuffix(".")

@@ -35,10 +35,10 @@ def site(tmp_path: Path) -> dict[str, str]:
     return MACHINE | made
 
 
-def status(site: dict[str, str], path: str) -> int:
+def status(site: dict[str, str], path: str, host: str = "localhost") -> int:
     connection = HTTPConnection("127.0.0.1", int(site["PORT"]), timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Host": host})
         return connection.getresponse().status
     except OSError:
         return 0
@@ -80,6 +80,21 @@ def test_a_second_start_keeps_what_is_there(site: dict[str, str], tmp_path: Path
             output, _ = process.communicate(timeout=20)
         assert len(output.splitlines()) == expected
     assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("lottery.sqlite3*")} == {0}
+
+
+def test_an_https_site_is_probed_by_any_name_and_warns_once_of_printed_mails(
+    site: dict[str, str],
+) -> None:
+    with running(START, "--watch", env=site | {"SITE_URL": "https://a.example"}) as process:
+        wait_until(lambda: status(site, "/health", "10.0.0.5") == 200)
+        assert status(site, "/api/ping", "not a name") == 200
+        assert status(site, "/", "10.0.0.5") == 400
+        os.killpg(process.pid, signal.SIGTERM)
+        output, _ = process.communicate(timeout=20)
+    assert output.count("Mails reach nobody") == 1
+    assert output.splitlines()[-1].endswith(
+        "INFO lottery_site.hosts: Refused a request for the unknown host 10.0.0.5"
+    )
 
 
 def test_a_bad_setting_is_one_line(site: dict[str, str]) -> None:
