@@ -251,3 +251,40 @@ def test_the_admins_pages_pass_the_content_security_policy(
     page.goto(f"{reverse('admin:ballots_ballot_changelist')}?box__exact={box.pk}")
     assert page.get_by_role("cell", name="alice").count() == 1
     assert Client().get(reverse("ping")).headers["Content-Security-Policy"]
+
+
+LOOK = "element => getComputedStyle(element).backgroundColor"
+# How far apart two things to press are, and the smallest of their sides, in pixels.
+APART = """([one, other]) => {
+  const [a, b] = [one, other].map(each => document.querySelector(each).getBoundingClientRect());
+  const gap = Math.max(b.left - a.right, a.left - b.right, b.top - a.bottom, a.top - b.bottom);
+  return [gap, Math.min(a.height, b.height, a.width, b.width)];
+}"""
+QUESTIONS = {
+    "close": [".choice input", ".choice .leave"],
+    "delete": ["#content [type=submit]", "#content .cancel-link"],
+    "change": [".submit-row .leave", ".submit-row .deletelink"],
+    "pass_over": [".choice input", ".choice .leave"],
+}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_what_confirms_and_what_leaves_stand_apart(
+    page: Page, adam: User, alice: User, name: str, width: int
+) -> None:
+    User.objects.filter(pk=alice.pk).update(username="W" * 50)
+    box = BoxFactory.create(name="x" * 100)
+    if name == "pass_over":
+        submit(box, alice, 2)
+        draw(box)
+    sign_in(page, adam)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(reverse(f"admin:lotteries_lottery_{name}", args=[box.pk]))
+    gap, size = page.evaluate(APART, QUESTIONS[name])
+    assert gap >= 16
+    assert size >= 24
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    looks = [page.locator(each).evaluate(LOOK) for each in QUESTIONS[name]]
+    assert looks[0] != looks[1]
