@@ -47,6 +47,7 @@ def filled_box(closure_date: date, ballots: int, participant: User) -> BallotBox
             participant=participant,
             quantity=portion,
             token=uuid4(),
+            is_limited=False,
             clock=lambda: NOON,
         )
     return BallotBox.objects.select_related("lottery").get(pk=box.pk)

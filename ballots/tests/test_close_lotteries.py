@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import AccessToken, User
+from accounts.tokens import issue_token
 from ballots.life import open_lottery
 from ballots.models import BallotBox, Draw
-from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
 from ballots.tests.processes import process_environment, running, wait_until
 from lotteries.models import Lottery
 
@@ -167,3 +168,30 @@ def test_it_watches_until_it_is_stopped(stop: signal.Signals) -> None:
     assert [line.split()[0] for line in output.splitlines()[:2]] == [
         str(box.lottery.closure_date) for box in (first, second)
     ]
+
+
+def test_it_deletes_what_is_over(alice: User) -> None:
+    issue_token(alice, at=timezone.now() - timedelta(days=30))
+    run("--dry-run")
+    assert AccessToken.objects.exists()
+    run()
+    assert not AccessToken.objects.exists()
+
+
+def test_a_failure_to_delete_it_stops_no_draw(
+    alice: User, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SESSION_ENGINE = "no.such.engine"
+    box = BoxFactory.create(name="due")
+    submit(box, alice, 1)
+    assert "due: ballot 1 wins, alice" in run()
+    assert "What is over could not be deleted" in caplog.text
+
+
+def test_a_failed_draw_does_not_keep_it(alice: User, settings: Settings) -> None:
+    settings.BEACON_RELAYS, settings.BEACON_WAIT = [], 0
+    sealed_box((alice, 1))
+    issue_token(alice, at=timezone.now() - timedelta(days=30))
+    with pytest.raises(CommandError):
+        run()
+    assert not AccessToken.objects.exists()

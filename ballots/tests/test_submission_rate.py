@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -71,6 +72,11 @@ def test_a_clock_that_is_put_back_stops_nobody(box: BallotBox, alice: User) -> N
     for _ in range(2):
         submit(box, alice, at=NOON + timedelta(hours=1))
     submit(box, alice, at=NOON)
+
+
+def test_demo_data_is_not_slowed_down(db: None) -> None:
+    call_command("populate_demo", "-l", "1", "-u", "1", "-b", "500", "-d", "2020-02-29")
+    assert Ballot.objects.count() == 500
 
 
 def send(browser: Client, box: BallotBox) -> Any:

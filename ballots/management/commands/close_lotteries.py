@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.audit.writing import operator
+from accounts.cleaning import delete_what_is_over
 from ballots.life import close_lottery, missing_dates, plan_lotteries
 from ballots.management.arguments import iso_date, whole_number
 from ballots.management.base import LotteryCommand
@@ -108,8 +109,18 @@ class Command(LotteryCommand):
         opened = plan_lotteries(settings.LOTTERIES_AHEAD, by=operator())
         for box in opened:
             self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
-        self.finish(sealed, failed)
+        try:
+            self.finish(sealed, failed)
+        finally:
+            self.clean()
         return bool(due or opened)
+
+    def clean(self) -> None:
+        """After all draws: whatever fails here stops none."""
+        try:
+            delete_what_is_over(at=timezone.now())
+        except Exception:
+            logger.exception("What is over could not be deleted. The next run tries again.")
 
     def close(self, box: BallotBox, *, early: bool = False) -> BallotBox:
         box, is_first = close_lottery(box.lottery, early=early, by=operator())

@@ -131,6 +131,7 @@ def fill(lottery: Lottery, participant: User, quantity: int) -> None:
             participant=participant,
             quantity=min(most, quantity - start),
             token=uuid5(NAMESPACE_URL, f"lottery demo {start}"),
+            is_limited=False,  # all at the same moment, where the date is over
             clock=lambda: moment_before_closing(lottery.closure_date),
         )
 
