@@ -55,9 +55,5 @@ def revoke_token(token: str) -> None:
     AccessToken.objects.filter(digest=digest_of(token)).delete()
 
 
-def revoke_all(user: User) -> None:
-    user.access_tokens.all().delete()
-
-
 def delete_expired_tokens(*, at: datetime) -> None:
     AccessToken.objects.filter(expires_at__lte=at).delete()

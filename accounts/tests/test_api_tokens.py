@@ -26,6 +26,26 @@ def test_a_token_expires(alice: User, settings: Settings) -> None:
     assert user_of(token, at=at + timedelta(minutes=10)) is None
 
 
+def test_without_a_moment_it_is_valid_until_now(alice: User) -> None:
+    """By the clock on the wall, on both sides of the end."""
+    second = timedelta(seconds=1)
+    token = issue_token(alice)
+    AccessToken.objects.update(expires_at=timezone.now() + 60 * second)
+    assert user_of(token) == alice
+    AccessToken.objects.update(expires_at=timezone.now() - second)
+    assert user_of(token) is None
+    headers = {"Authorization": f"Bearer {token}"}
+    assert ask("GET", "/ballots/mine", headers=headers).status_code == 401
+
+
+def test_without_a_moment_it_lives_from_now(alice: User, settings: Settings) -> None:
+    settings.ACCESS_TOKEN_EXPIRE_MINUTES = 10
+    before = timezone.now()
+    issue_token(alice)
+    lives_until = AccessToken.objects.get().expires_at - timedelta(minutes=10)
+    assert before <= lives_until <= timezone.now()
+
+
 def test_expired_tokens_are_swept_up(alice: User) -> None:
     issue_token(alice, at=timezone.now() - timedelta(days=30))
     issue_token(alice)
