@@ -13,7 +13,6 @@ from ballots.models import KEPT_LEVELS, BallotBox, Subtree
 from ballots.public.stored_tree import TILE_SIZE, StoredTree
 from ballots.tests.factories import BoxFactory, submit
 from lotteries.models import Lottery
-from lotteries.protocol import merkle
 from lotteries.tests import rfc9162
 
 SIZES = [1, 2, 3, 255, 256, 257, 511, 512, 513, 600]
@@ -119,17 +118,3 @@ def test_proofs_of_a_large_tree_verify(large: TreeInMemory, size: int) -> None:
     for first in (1, 256, 257, 40_000, 65_535, size):
         proof = large.consistency_proof(first, size)
         assert verify_draw.is_consistent(first, size, large.head(first), root, proof)
-
-
-def test_the_paths_name_the_parts_of_the_rfc() -> None:
-    leaves = [merkle.leaf_hash(bytes([number])) for number in range(40)]
-
-    def heads(path: list[range]) -> list[bytes]:
-        return [rfc9162.tree_head(leaves[part.start : part.stop]) for part in path]
-
-    for size in range(1, 41):
-        for index in range(size):
-            expected = rfc9162.inclusion_proof(index, leaves[:size])
-            assert heads(merkle.inclusion_path(index, range(size))) == expected
-            expected = rfc9162.consistency_proof(index + 1, leaves[:size])
-            assert heads(merkle.consistency_path(index + 1, range(size))) == expected
