@@ -5,6 +5,7 @@ from urllib.parse import quote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from accounts.shared.texts import canonical_username
 from lottery_site import values
 from lottery_site.environment import Environment
 from lottery_site.values import whole_number
@@ -88,7 +89,7 @@ SUBMISSION_RATE = read("SUBMISSION_RATE", "100/s", values.rate, "a rate like 600
 LOTTERY_ADMIN_USERNAME = read(
     "LOTTERY_ADMIN_USERNAME",
     "admin",
-    values.short_text(3, 50),
+    values.short_text(3, 50, canonical_username),
     "a username of 3 to 50 characters",
 )
 LOTTERY_ADMIN_EMAIL = read(

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import environ
 from django.core.validators import validate_email
 
-from accounts.shared.addresses import ascii_domain
+from accounts.shared.addresses import ascii_domain, canonical_email
 from accounts.shared.numbers import read_whole_number
+from accounts.shared.texts import canonical_line, validate_line
 from lotteries.protocol import drand
 from lottery_site.secret_files import keep_secret
 
@@ -43,11 +44,15 @@ def rate(text: str) -> tuple[int, int]:
     return read_whole_number(count, 1, 1_000_000), {"s": 1, "m": 60, "h": 3600}[period]
 
 
-def short_text(least: int, most: int) -> Callable[[str], str]:
+def short_text(
+    least: int, most: int, canonical: Callable[[str], str] = canonical_line
+) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if not least <= len(text.strip()) <= most or not text.isprintable():
+        line = canonical(text)
+        validate_line(line)
+        if not least <= len(line) <= most:
             raise ValueError(text)
-        return text.strip()
+        return line
 
     return parse
 
@@ -107,8 +112,10 @@ def draw_beacon(text: str) -> str:
 
 
 def email_address(text: str) -> str:
-    validate_email(text)
-    return text
+    """Parser of an account's address, in the form in which accounts have it."""
+    address = canonical_email(text)
+    validate_email(address)
+    return address
 
 
 def sender(text: str) -> str:
