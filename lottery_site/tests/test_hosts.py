@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+pytestmark = pytest.mark.once
+
 PROBES = [reverse("ballots:health"), reverse("ping"), "/api/health", "/api/ping", "/api/health/"]
 OTHERS = ["/", "/no/such/page", "/static/site.css", "/healthy", "/health/x", "/api"]
 HOSTS = ["10.0.0.5:8000", "other.example", "a_b", "[::1", "x y", "a,b", "", "ü.example", "x" * 5000]

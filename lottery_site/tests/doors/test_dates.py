@@ -12,6 +12,8 @@ from accounts.tests.asking import ask
 from lottery_site.tests.doors.outcomes import assert_outcome
 from lottery_site.tests.doors.ways import Admin, Api, Command
 
+pytestmark = pytest.mark.once
+
 DATES = [
     "2026-W48-5",
     "20261224",
