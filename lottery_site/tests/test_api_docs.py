@@ -45,6 +45,7 @@ def test_everything_sent_has_an_example() -> None:
         assert {"examples", "default"} & set(field), name
 
 
+@pytest.mark.once
 @needs("browser", present=CHROMIUM)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])

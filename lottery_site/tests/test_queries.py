@@ -117,15 +117,16 @@ def test_a_page_makes_so_many(
     count(browsers, box, name, django_assert_num_queries)
 
 
-@pytest.mark.parametrize("name", PAGES)
 def test_and_no_more_when_there_is_much_more(
     browsers: list[Client],
     box: BallotBox,
     much_more: None,
-    name: str,
+    subtests: pytest.Subtests,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    count(browsers, box, name, django_assert_num_queries)
+    for name in PAGES:
+        with subtests.test(name):
+            count(browsers, box, name, django_assert_num_queries)
 
 
 @pytest.mark.parametrize("quantity", [1, 100])
