@@ -79,7 +79,7 @@ def is_caught() -> bool:
     try:
         connection.check_constraints()
         boxes = list(BallotBox.objects.with_results())
-        return any(list(find_differences(box)) for box in boxes if box.sealed_at)
+        return any(list(find_differences(box)) for box in boxes)
     except Error:
         return True
 
