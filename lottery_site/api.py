@@ -19,12 +19,14 @@ from ballots.api.submissions import router as submissions
 from lottery_site.bodies import JsonParser
 from lottery_site.description import DescribedAPI
 from lottery_site.problems import HANDLERS
+from lottery_site.skipping import refuse_what_is_skipped
 
 PREFIX = "/api/"
 DESCRIPTION = """\
 Everything that people can do on this site, for programs. Sign in with `/auth/login` and send the
-token as `Authorization: Bearer …`. Lists are bounded: where more follows, the `Link` header has the
-address of the next page. Errors are problem details (RFC 9457).
+token as `Authorization: Bearer …`. Parameters and members that an operation does not know are
+refused, and so is whatever is given twice. Lists are bounded: where more follows, the `Link` header
+has the address of the next page. Errors are problem details (RFC 9457).
 """
 
 
@@ -36,14 +38,18 @@ api = DescribedAPI(
     openapi_url="/openapi.json",
     parser=JsonParser(),
 )
-api.add_router("", accounts)
-api.add_router("", signing_in)
-api.add_router("/lotteries", lotteries)
-api.add_router("/lotteries", proofs)
-api.add_router("/results", results)
-api.add_router("/ballots", submissions)
-api.add_router("", site)
-
+ROUTERS = [
+    ("", accounts),
+    ("", signing_in),
+    ("/lotteries", lotteries),
+    ("/lotteries", proofs),
+    ("/results", results),
+    ("/ballots", submissions),
+    ("", site),
+]
+for prefix, router in ROUTERS:
+    refuse_what_is_skipped(router)
+    api.add_router(prefix, router)
 
 for kind, handler in HANDLERS.items():
     api.add_exception_handler(kind, handler)

@@ -9,7 +9,14 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.operation import Operation
 
-from accounts.shared.problems import CONTENT_TYPE
+from accounts.shared.problems import CONTENT_TYPE, Problem
+
+# What any request may hear: it cannot be read, has too much, or has what would be skipped.
+EVERYWHERE = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
 
 
 class DescribedAPI(NinjaAPI):
@@ -27,8 +34,15 @@ class DescribedAPI(NinjaAPI):
             for status, response in operation["responses"].items():
                 if int(status) >= HTTPStatus.BAD_REQUEST:
                     response["content"] = {CONTENT_TYPE: response["content"].popitem()[1]}
+            for status in EVERYWHERE:
+                operation["responses"].setdefault(status.value, describe_problem(status))
         drop_unused(schema)
         return schema
+
+
+def describe_problem(status: HTTPStatus) -> dict[str, Any]:
+    content = {"schema": {"$ref": REF_TEMPLATE.format(model=Problem.__name__)}}
+    return {"description": status.phrase, "content": {CONTENT_TYPE: content}}
 
 
 def drop_unused(schema: OpenAPISchema) -> None:

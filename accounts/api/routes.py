@@ -18,7 +18,7 @@ from accounts.shared.problems import problems
 router = Router(tags=["accounts"])
 
 
-@router.post("/user/register", response={201: Account, **problems(400, 422, 429)})
+@router.post("/user/register", response={201: Account, **problems(400, 429)})
 def register(request: HttpRequest, account: Registration) -> Status[Any]:
     """Makes a new account of a participant."""
     registrations().spend(client_network(request))
@@ -31,7 +31,7 @@ def get_account(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-@router.post("/user/password", auth=Token(), response={204: None, **problems(401, 422, 429)})
+@router.post("/user/password", auth=Token(), response={204: None, **problems(401, 429)})
 def change_password(request: HttpRequest, passwords: NewPassword) -> Status[Any]:
     """Changes the password. All tokens end with the old one."""
     old, new = passwords.old_password, passwords.new_password

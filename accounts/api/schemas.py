@@ -1,17 +1,34 @@
 """What the API of accounts takes and answers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import StringConstraints
+from pydantic import ConfigDict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from accounts.shared.known_names import what_is_unknown
 
 # Databases know no NUL character.
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
-class Registration(Schema):
+class Input(Schema):
+    """What a client sends as JSON. A member that it does not have is refused, never skipped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_unknown(cls, values: Any) -> Any:
+        # Twice: what was sent, and then a getter of ninja's own around it.
+        if isinstance(values, dict) and (wrong := what_is_unknown(values, cls.model_fields)):
+            raise PydanticCustomError("unknown", "{wrong}", {"wrong": wrong.removesuffix(".")})
+        return values
+
+
+class Registration(Input):
     username: Text = Field(description="3 to 50 characters, public if you win.", examples=["carol"])
     email: Text = Field(examples=["carol@example.org"], json_schema_extra={"format": "email"})
     password: Text = Field(
@@ -26,7 +43,7 @@ class Account(Schema):
     registered_at: datetime
 
 
-class NewPassword(Schema):
+class NewPassword(Input):
     old_password: Text = Field(examples=["blue suede shoes 7"])
     new_password: Text = Field(examples=["green suede shoes 8"])
 

@@ -57,7 +57,7 @@ def oauth_error(request: HttpRequest, status: int) -> tuple[str, str]:
 
 @router.post(
     "/auth/login",
-    response={200: AccessToken, **problems(401, 422, 429, kind=TokenProblem)},
+    response={200: AccessToken, **problems(400, 401, 422, 429, kind=TokenProblem)},
     openapi_extra={"requestBody": {"content": {FORM: {"schema": {"title": "Credentials"}}}}},
 )
 @decorate_view(add_oauth_errors)

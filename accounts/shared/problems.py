@@ -29,5 +29,5 @@ def problem(status: int, detail: str, **headers: str) -> JsonResponse:
 
 
 def problems(*statuses: int, kind: type[Problem] = Problem) -> dict[int, type[Problem]]:
-    """The error responses of an operation, for its description."""
+    """The error responses of an operation, for its description, besides those that all have."""
     return dict.fromkeys(statuses, kind)

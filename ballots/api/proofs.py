@@ -21,19 +21,19 @@ from ballots.public import records
 router = Router(tags=["lotteries"])
 
 
-@router.get("/{closure_date}/record", response={200: RecordOut, **problems(404, 422)})
+@router.get("/{closure_date}/record", response={200: RecordOut, **problems(404)})
 def get_record(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The public record; what is not public yet is null."""
     return records.record(BallotBox.objects.with_results().on(closure_date))
 
 
-@router.get("/{closure_date}/head", response={200: Head, **problems(404, 422)})
+@router.get("/{closure_date}/head", response={200: Head, **problems(404)})
 def get_head(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The head of the ballot box: its size and the root of its Merkle tree."""
     return records.head(BallotBox.objects.with_results().on(closure_date))
 
 
-@router.get("/{closure_date}/proof", response={200: Inclusion, **problems(404, 422)})
+@router.get("/{closure_date}/proof", response={200: Inclusion, **problems(404)})
 def get_proof(
     request: HttpRequest,
     closure_date: IsoDate,
@@ -48,7 +48,7 @@ def get_proof(
 
 @router.get(
     "/{closure_date}/consistency",
-    response={200: Consistency, **problems(404, 422)},
+    response={200: Consistency, **problems(404)},
     by_alias=True,
 )
 def get_consistency(

@@ -51,7 +51,7 @@ class LotteryList(Range):
     )
 
 
-@lotteries.get("", response={200: list[LotteryOut], **problems(422)})
+@lotteries.get("", response={200: list[LotteryOut]})
 def list_lotteries(
     request: HttpRequest, response: HttpResponse, asked: Query[LotteryList]
 ) -> list[LotteryOut]:
@@ -67,7 +67,7 @@ def list_lotteries(
     return [LotteryOut.from_box(box, at) for box in page_of_boxes(request, response, boxes, asked)]
 
 
-@lotteries.post("", auth=AdminToken(), response={201: LotteryOut, **problems(400, 401, 403, 422)})
+@lotteries.post("", auth=AdminToken(), response={201: LotteryOut, **problems(400, 401, 403)})
 def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
     """Announces a lottery: from here on, what is public of it never changes."""
     at = timezone.now()
@@ -81,7 +81,7 @@ def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
 @lotteries.post(
     "/close_and_draw",
     auth=AdminToken(),
-    response={200: LotteryOut, **problems(400, 401, 403, 404, 422)},
+    response={200: LotteryOut, **problems(400, 401, 403, 404)},
 )
 def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
     """Closes a lottery, also before its time, and draws its winner.
@@ -98,7 +98,7 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
 @lotteries.post(
     "/pass_over",
     auth=AdminToken(),
-    response={200: Result, **problems(400, 401, 403, 404, 422)},
+    response={200: Result, **problems(400, 401, 403, 404)},
 )
 def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: PassOver) -> Result:
     """Passes over a winner, for a public reason: the next number of the same order wins."""
@@ -110,7 +110,7 @@ def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: 
 @lotteries.delete(
     "/{closure_date}",
     auth=AdminToken(),
-    response={204: None, **problems(400, 401, 403, 404, 422)},
+    response={204: None, **problems(400, 401, 403, 404)},
 )
 def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     """Removes a lottery announced by mistake: an open one that has no ballots."""
@@ -119,13 +119,13 @@ def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     return Status(204, None)
 
 
-@lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404, 422)})
+@lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404)})
 def get_lottery(request: HttpRequest, closure_date: IsoDate) -> LotteryOut:
     """One lottery."""
     return LotteryOut.from_box(BallotBox.objects.with_results().on(closure_date), timezone.now())
 
 
-@lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404, 422)})
+@lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404)})
 def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     """The ballot that won."""
     box = BallotBox.objects.with_results().on(closure_date)
@@ -136,7 +136,7 @@ def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     raise LotteryNotClosed if box.is_open(timezone.now()) else NoWinnerYet
 
 
-@results.get("", response={200: list[Result], **problems(422)})
+@results.get("", response={200: list[Result]})
 def list_results(request: HttpRequest, response: HttpResponse, asked: Query[Range]) -> list[Result]:
     """The drawn lotteries with their winners; the latest closure date first."""
     boxes = asked.select(BallotBox.objects.with_results().drawn())

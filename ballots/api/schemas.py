@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from accounts.api.schemas import Text
+from accounts.api.schemas import Input, Text
 from ballots.api.paging import IsoDate
 from ballots.models import Ballot, BallotBox
 from lotteries.models import Lottery
@@ -16,7 +16,7 @@ Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
-class LotteryIn(Schema):
+class LotteryIn(Input):
     closure_date: IsoDate = Field(description="Today or later, and not taken.")
     name: Text | None = Field(
         None,
@@ -94,7 +94,7 @@ class Result(Schema):
         )
 
 
-class PassOver(Schema):
+class PassOver(Input):
     number: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
         description="Of the winning ballot: a repeated request passes over nobody else.",
         examples=[7],

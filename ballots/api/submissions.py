@@ -28,7 +28,7 @@ router = Router(tags=["ballots"])
 @router.post(
     "",
     auth=Token(),
-    response={201: Submitted, **problems(400, 401, 403, 404, 422, 429)},
+    response={201: Submitted, **problems(400, 401, 403, 404, 429)},
     exclude_unset=True,
 )
 def submit(
@@ -76,7 +76,7 @@ def describe_submission(submission: Submission, *, with_receipts: bool) -> Submi
     return made
 
 
-@router.get("/mine", auth=Token(), response={200: list[BallotOut], **problems(401, 422)})
+@router.get("/mine", auth=Token(), response={200: list[BallotOut], **problems(401)})
 def list_my_ballots(
     request: HttpRequest, response: HttpResponse, page: Query[Page]
 ) -> list[BallotOut]:
@@ -87,9 +87,7 @@ def list_my_ballots(
     )
 
 
-@router.get(
-    "/{ballot_id}/receipt", auth=Token(), response={200: Receipt, **problems(401, 404, 422)}
-)
+@router.get("/{ballot_id}/receipt", auth=Token(), response={200: Receipt, **problems(401, 404)})
 def get_receipt(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
     """The receipt of a ballot of mine."""
     mine = Ballot.objects.filter(submission__participant=request.user.pk, pk=ballot_id)
@@ -101,7 +99,7 @@ def get_receipt(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
 @router.get(
     "/lottery/{closure_date}",
     auth=AdminToken(),
-    response={200: list[BallotOut], **problems(401, 403, 404, 422)},
+    response={200: list[BallotOut], **problems(401, 403, 404)},
 )
 def list_ballots_of_lottery(
     request: HttpRequest, response: HttpResponse, closure_date: IsoDate, page: Query[Page]

@@ -12,44 +12,53 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.shared.known_names import what_is_unclear
 from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
 from ballots.checkers import verify_draw, witness
 from ballots.forms import ConsistencyForm, InclusionForm
 from ballots.models import BallotBox, Entry
 from ballots.public import records
-from ballots.public.caching import let_caches_keep, publish, publish_json
+from ballots.public.caching import View, let_caches_keep, publish, publish_json
 
 # The very files that the tests run.
 SCRIPT = Path(verify_draw.__file__)
 WITNESS = Path(witness.__file__)
 
 
-def of_a_lottery(view: Callable[[HttpRequest, BallotBox], HttpResponse]) -> Any:
-    """Gives the view the box of the date in the address, or says that there is none."""
+def of_a_lottery(*known: str) -> Callable[[View], View]:
+    """Gives the view the box of the date in the address, or says that there is none.
 
-    @wraps(view)
-    def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
-        try:
-            return view(request, BallotBox.objects.with_results().on(closure_date))
-        except Refusal as refusal:
-            return problem(refusal.status, str(refusal))
+    A question with parameters other than the known ones is refused.
+    """
 
-    return publish(with_box)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
+            if wrong := what_is_unclear(request.GET, known):
+                return problem(HTTPStatus.BAD_REQUEST, wrong)
+            try:
+                return view(request, BallotBox.objects.with_results().on(closure_date))
+            except Refusal as refusal:
+                return problem(refusal.status, str(refusal))
+
+        return publish(with_box)
+
+    return decorate
 
 
-@of_a_lottery
+@of_a_lottery()
 def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
     # Never final: a winner may be passed over, and people may get another username.
     return publish_json(records.record(box), is_final=False)
 
 
-@of_a_lottery
+@of_a_lottery()
 def head(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_json(records.head(box), is_final=box.sealed_at is not None)
 
 
-@of_a_lottery
+@of_a_lottery("number", "size")
 def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
     form = InclusionForm(request.GET, box=box)
     if not form.is_valid():
@@ -58,7 +67,7 @@ def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_json(records.inclusion(box, number, size), is_final=box.sealed_at is not None)
 
 
-@of_a_lottery
+@of_a_lottery("from", "to")
 def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
     form = ConsistencyForm(request.GET, box=box)
     if not form.is_valid():

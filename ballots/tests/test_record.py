@@ -166,6 +166,24 @@ def test_a_question_that_cannot_be_answered(
     assert response.json()["detail"] == detail
 
 
+@pytest.mark.parametrize(
+    ("name", "query", "words"),
+    [
+        ("proof", "number=1&siez=5", "Not known here: siez. Known: number, size."),
+        ("proof", "number=1&number=2", "Given more than once: number."),
+        ("consistency", "from=1&size=5", "Not known here: size. Known: from, to."),
+        ("record", "size=5", "Not known here: size. Known: none."),
+        ("head", "size=5", "Not known here: size. Known: none."),
+    ],
+)
+def test_a_question_with_more_than_is_read(
+    stranger: Client, box: BallotBox, name: str, query: str, words: str
+) -> None:
+    answer = stranger.get(f"{url(name, box)}?{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"] == words
+
+
 def test_an_empty_box_has_no_proofs(stranger: Client) -> None:
     response = stranger.get(url("proof", open_box(), number=1))
     assert response.status_code == 400

@@ -32,7 +32,7 @@ def test_what_it_can_refuse_is_described(name: str) -> None:
     operation = OPERATIONS[name]
     statuses, names = set(operation["responses"]), parameters_of(operation)
     (door,) = operation.get("security", [{}])
-    assert (422 in statuses) == bool(names or fields_of(operation))
+    assert statuses >= {400, 413, 422}  # of any that cannot be read, or has what would be skipped
     assert (404 in statuses) == bool(names & {"closure_date", "lottery_date", "ballot_id"})
     assert (401 in statuses) == (bool(door) or name == "POST /auth/login")
     assert (403 in statuses) == ("AdminToken" in door or name == "POST /ballots")

@@ -63,7 +63,8 @@ BODIES = {
 @pytest.mark.parametrize("path", WITH_JSON)
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: str(body[:20]))
 def test_a_body_that_is_unclear_is_refused(adam: User, path: str, body: bytes) -> None:
-    path += f"?lottery_date={day(open_box())}"
+    if path == "/lotteries/pass_over":
+        path += f"?lottery_date={day(open_box())}"
     answer = ask("POST", path, adam, data=body, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)
     assert BODIES[body] in answer.json()["detail"]
@@ -155,6 +156,7 @@ def test_what_is_wrong_or_missing_has_the_callers_name(
                         assert set(re.findall(r"(?:^|\. )([\w.-]+): ", detail)) <= {
                             *names,
                             "body",
+                            "Known",  # what is known, where something else was sent
                         }, detail
                         assert "loc" not in detail
 
