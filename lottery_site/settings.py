@@ -288,6 +288,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # What clients did wrong is told to them alone: from 500 on it is an error of the site.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
         "lottery_site": {"level": "INFO"},
     },
 }
