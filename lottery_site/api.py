@@ -68,8 +68,8 @@ class ApiMiddleware:
         response = self.get_response(request)
         status = HTTPStatus(response.status_code)
         if status >= HTTPStatus.BAD_REQUEST and response.get("Content-Type") != CONTENT_TYPE:
-            kept = {name: response[name] for name in ("Allow",) if name in response}
-            response = problem(status, status.description or status.phrase, **kept)
+            made = problem(status, status.description or status.phrase)
+            response.content, response["Content-Type"] = made.content, CONTENT_TYPE
         response.setdefault("Cache-Control", "no-store")
         return response
 

@@ -1,50 +1,44 @@
 """What clients send, read whole and with one meaning, or refused."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from ninja.parser import Parser
 
 from accounts.shared.problems import problem
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-
-class ReadChunks:
+class ChunksMiddleware:
     """Reads bodies sent in chunks (RFC 9112, section 7.1), which Django takes for empty.
 
     Only programs send them, so what is refused is told as a problem, whatever the address.
     """
 
-    def __init__(self, application: Application) -> None:
-        self.application = application
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        environ = request.META
         if "HTTP_TRANSFER_ENCODING" not in environ:
-            return self.application(environ, start_response)
+            return self.get_response(request)
         if not environ.get("wsgi.input_terminated"):  # the server would never say where it ends
-            return refuse(HTTPStatus.LENGTH_REQUIRED, "Send the body's length.", start_response)
+            return problem(HTTPStatus.LENGTH_REQUIRED, "Send the body's length.")
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = environ["wsgi.input"].read(most + 1)
+        try:
+            body = environ["wsgi.input"].read(most + 1)
+        except (OSError, ParseException):  # no chunks, or not all of them
+            return problem(HTTPStatus.BAD_REQUEST, "The chunks of the body cannot be read.")
         if len(body) > most:
-            detail = f"Send at most {most} bytes."
-            return refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, start_response)
-        environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        return self.application(environ, start_response)
-
-
-def refuse(status: HTTPStatus, detail: str, start_response: StartResponse) -> Iterable[bytes]:
-    answer = problem(status, detail)
-    headers = [("Content-Length", str(len(answer.content))), *answer.items()]
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [answer.content]
+            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Send at most {most} bytes.")
+        environ["CONTENT_LENGTH"] = str(len(body))
+        request._stream = BytesIO(body)  # where Django reads from, and has nothing yet
+        return self.get_response(request)
 
 
 class UnclearBody(ValueError):

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import render
 from django.utils.log import log_response
 
@@ -26,6 +27,7 @@ class HostMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.security = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if re.search(settings.PROBES, request.path_info.removeprefix("/")):
@@ -33,7 +35,8 @@ class HostMiddleware:
         try:
             request.get_host()
         except DisallowedHost:
-            return refuse(request)
+            # Django's own comes after this one, because it asks for the name.
+            return self.security.process_response(request, refuse(request))
         return self.get_response(request)
 
 
@@ -44,6 +47,8 @@ def refuse(request: HttpRequest) -> HttpResponse:
     else:
         context = {"refusal": sentence}
         response = render(request, "refused.html", context, status=HTTPStatus.BAD_REQUEST)
+    response["Cache-Control"] = "no-store"
+    response["Content-Length"] = str(len(response.content))
     log_response(
         "Refused a request for the unknown host %s",
         request.META.get("HTTP_HOST", "")[:100],

@@ -20,9 +20,11 @@ class MethodsMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allow = complete(response["Allow"])
-            if asked == "OPTIONS":
-                return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
             response["Allow"] = allow
+            if asked == "OPTIONS":
+                response.status_code = HTTPStatus.NO_CONTENT
+                drop_body(response)
+                del response["Content-Type"], response["Content-Length"]
         if asked == "HEAD":
             drop_body(response)
         return response

@@ -129,17 +129,19 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lottery_site.methods.MethodsMiddleware",
-    "lottery_site.api.ApiMiddleware",
+    # What sets headers is around whatever may answer: refusals have the headers of all others.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lottery_site.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "lottery_site.api.ApiMiddleware",
+    "lottery_site.bodies.ChunksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lottery_site.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "lottery_site.urls"
