@@ -25,7 +25,7 @@ from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
 from accounts.shared.storing import store
 from ballots.beacons import check_signature
-from ballots.models import Ballot, BallotBox, Entry, PassingOver, Submission, Subtree
+from ballots.models import Ballot, BallotBox, PassingOver, Submission, Subtree
 from ballots.refusals import (
     LotteryHasBallots,
     LotteryNotClosed,
@@ -169,8 +169,8 @@ def _find_earlier(
     latest submission but SUBMISSION_RATE, in whichever lottery; the others are None where missing.
     """
     most, _ = settings.SUBMISSION_RATE
-    same = box.submissions.filter(participant=participant, token=token).values("pk")
-    latest = Submission.objects.filter(participant=participant).order_by("-id")
+    same = box.submissions.of(participant).filter(token=token).values("pk")
+    latest = Submission.objects.of(participant).order_by("-id")
     person = (
         User.objects.select_for_update(no_key=True)
         .annotate(
@@ -194,10 +194,9 @@ def _check_rate(limiting: datetime | None, *, at: datetime) -> None:
 
 def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
     """Adds to the participant's total; returns how many participants the box gained: 0 or 1."""
-    entry = Entry.objects.filter(box=box, participant=participant)
-    if entry.update(ballot_count=F("ballot_count") + quantity):
+    if box.entries.of(participant).update(ballot_count=F("ballot_count") + quantity):
         return 0
-    Entry.objects.create(box=box, participant=participant, ballot_count=quantity)
+    box.entries.create(participant=participant, ballot_count=quantity)
     return 1
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,6 +26,8 @@ from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
 from lotteries.protocol.leaves import ballot_leaf
+
+Anybody = User | AnonymousUser  # of whom there is nothing
 
 logger = logging.getLogger(__name__)
 
@@ -90,13 +93,12 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         }[state]
 
     def on(self, closure_date: date) -> "BallotBox":
-        """The box of the lottery that closes on this date.
+        """The box of the lottery that closes on this date, with its results.
 
         Raises NoLotteryOnDate, or DataDamaged where its rows cannot be as they are.
         """
-        boxes = self.select_related("lottery", "draw__drawn_ballot__submission__participant")
         try:
-            box = boxes.filter(lottery__closure_date=closure_date).first()
+            box = self.with_results().filter(lottery__closure_date=closure_date).first()
             is_there = box or Lottery.objects.filter(closure_date=closure_date).exists()
             damage = find_damage(box) if box else "it has no ballot box"
         except DAMAGES as error:
@@ -116,9 +118,9 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         except DAMAGES:
             return True
 
-    def of(self, participant: User) -> Self:
-        """Those in which the participant has ballots."""
-        return self.filter(entries__participant=participant)
+    def of(self, user: Anybody) -> Self:
+        """Those in which the user has ballots."""
+        return self.filter(entries__participant=user.pk)
 
     def lock(self, lottery: Lottery) -> "BallotBox":
         """The box of the lottery, held until the transaction ends. Raises LotteryWithdrawn.
@@ -260,6 +262,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         entries = self.select_related("box__lottery", "box__draw__drawn_ballot__submission")
         return entries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
 
+    def of(self, user: Anybody) -> Self:
+        return self.filter(participant=user.pk)
+
 
 class Entry(models.Model):
     """One participant in one lottery, with a running total, so that nobody counts ballots."""
@@ -284,7 +289,7 @@ class Entry(models.Model):
         return f"{self.participant} in {self.box.lottery}"
 
     @property
-    def submissions(self) -> "models.QuerySet[Submission]":
+    def submissions(self) -> "SubmissionQuerySet":
         return Submission.objects.filter(box=self.box_id, participant=self.participant_id)
 
     @property
@@ -293,6 +298,11 @@ class Entry(models.Model):
         ballot = self.box.winning_ballot
         is_mine = ballot and ballot.submission.participant_id == self.participant_id
         return ballot if is_mine else None
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def of(self, user: Anybody) -> Self:
+        return self.filter(participant=user.pk)
 
 
 class Submission(models.Model):
@@ -316,6 +326,8 @@ class Submission(models.Model):
     last_number = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
     submitted_at = models.DateTimeField()
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -350,6 +362,15 @@ class Submission(models.Model):
         return range(self.first_number, self.last_number + 1)
 
 
+class BallotQuerySet(models.QuerySet["Ballot"]):
+    def of(self, user: Anybody) -> Self:
+        return self.filter(submission__participant=user.pk)
+
+    def with_receipts(self) -> Self:
+        """Ballots with all that their receipts say."""
+        return self.select_related("box__lottery", "submission")
+
+
 class Ballot(models.Model):
     """One chance: the ballot of this number in the box."""
 
@@ -362,6 +383,8 @@ class Ballot(models.Model):
     )
     number = models.PositiveIntegerField()
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="ballots")
+
+    objects = BallotQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.paging import PAGE_SIZE, first_page
 from ballots.public.receipts import receipt as make_receipt
 from ballots.refusals import NoLotteryOnDate, TokenUsedForAnotherQuantity
+from lotteries.dates import parse_date
 from lotteries.models import Lottery
 
 View = Callable[..., HttpResponse]
@@ -37,11 +39,10 @@ def owners_page(view: View) -> View:
 
 def read_date(text: str) -> date:
     """A date out of a query string; one that is not in the calendar is no page."""
-    form = DateForm({"date": text})
-    if not form.is_valid() or not form.cleaned_data["date"]:
-        raise Http404("There is no such date.")
-    asked: date = form.cleaned_data["date"]
-    return asked
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise Http404("There is no such date.") from error
 
 
 @require_safe
@@ -85,7 +86,7 @@ def results(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
     try:
-        box = BallotBox.objects.with_results().on(closure_date)
+        box = BallotBox.objects.on(closure_date)
     except NoLotteryOnDate:
         context = {
             "closure_date": closure_date,
@@ -123,7 +124,7 @@ def form_again(closure_date: date, query: QueryDict) -> str:
 def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
     if request.method != "POST":
         return redirect(form_again(closure_date, request.GET))
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     if not request.user.is_authenticated:
         messages.info(request, "Nothing was submitted: sign in, and then press “Submit ballots”.")
         return redirect_to_login(form_again(closure_date, request.POST))
@@ -135,7 +136,7 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
             lottery=box.lottery, participant=request.user, **form.cleaned_data
         )
     except TokenUsedForAnotherQuantity as refusal:
-        earlier = box.submissions.get(participant=request.user.pk, token=form.cleaned_data["token"])
+        earlier = box.submissions.of(request.user).get(token=form.cleaned_data["token"])
         return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
     except Refusal as refusal:
         form.add_error(None, str(refusal))
@@ -155,10 +156,9 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
 @owners_page
 def submission(request: HttpRequest, closure_date: date, first_number: int) -> HttpResponse:
     submission = get_object_or_404(
-        Submission.objects.select_related("box__lottery"),
+        Submission.objects.of(request.user).select_related("box__lottery"),
         box__lottery__closure_date=closure_date,
         first_number=first_number,
-        participant=request.user.pk,
     )
     context = {"at": timezone.now(), "submission": submission, "box": submission.box}
     return render(request, "ballots/submission.html", context)
@@ -166,7 +166,7 @@ def submission(request: HttpRequest, closure_date: date, first_number: int) -> H
 
 @owners_page
 def my_ballots(request: HttpRequest) -> HttpResponse:
-    entries = Entry.objects.with_results().filter(participant=request.user.pk)
+    entries = Entry.objects.of(request.user).with_results()
     entries = entries.order_by("-box__lottery__closure_date")
     if before := request.GET.get("before"):
         entries = entries.filter(box__lottery__closure_date__lt=read_date(before))
@@ -177,23 +177,25 @@ def my_ballots(request: HttpRequest) -> HttpResponse:
 
 @owners_page
 def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
-    entry = get_object_or_404(
-        Entry.objects.with_results(),
-        participant=request.user.pk,
-        box__lottery__closure_date=closure_date,
-    )
-    submissions = entry.submissions.order_by("-first_number")
-    if (before := request.GET.get("before", "")).isdecimal():
-        submissions = submissions.filter(first_number__lt=int(before[:18]))
+    entries = Entry.objects.of(request.user).with_results()
+    entry = get_object_or_404(entries, box__lottery__closure_date=closure_date)
+    submissions = list_submissions(entry, request.GET.get("before", ""))
     page, last = first_page(submissions, PAGE_SIZE)
     context = {"at": timezone.now(), "entry": entry, "submissions": page, "last": last}
     return render(request, "ballots/my_entry.html", context)
 
 
+def list_submissions(entry: Entry, before: str) -> QuerySet[Submission]:
+    """Newest first; those before the one with this first number, where it is a number."""
+    submissions = entry.submissions.order_by("-first_number")
+    return (
+        submissions.filter(first_number__lt=int(before[:18])) if before.isdecimal() else submissions
+    )
+
+
 def find_own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
     return get_object_or_404(
-        Ballot.objects.select_related("box__lottery", "box__draw", "submission"),
-        submission__participant=request.user.pk,
+        Ballot.objects.of(request.user).with_receipts().select_related("box__draw"),
         box__lottery__closure_date=closure_date,
         number=number,
     )
@@ -210,16 +212,10 @@ def receipt(request: HttpRequest, closure_date: date, number: int) -> HttpRespon
 def receipts(request: HttpRequest, closure_date: date) -> HttpResponse:
     """My receipts as JSON, newest submission first, one submission at a time."""
     entry = get_object_or_404(
-        Entry.objects.select_related("box__lottery"),
-        participant=request.user.pk,
-        box__lottery__closure_date=closure_date,
+        Entry.objects.of(request.user), box__lottery__closure_date=closure_date
     )
-    submissions = entry.submissions.order_by("-first_number")
-    if (before := request.GET.get("before", "")).isdecimal():
-        submissions = submissions.filter(first_number__lt=int(before[:18]))
-    submission = submissions.first()
-    ballots = Ballot.objects.filter(submission=submission).order_by("-number")
-    ballots = ballots.select_related("box__lottery", "submission")
+    submission = list_submissions(entry, request.GET.get("before", "")).first()
+    ballots = Ballot.objects.filter(submission=submission).with_receipts().order_by("-number")
     return JsonResponse(
         {
             "receipts": [make_receipt(ballot) for ballot in ballots],

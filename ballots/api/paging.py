@@ -12,7 +12,6 @@ from ninja import Field, Schema
 from ninja.errors import HttpError
 from pydantic import BeforeValidator, WithJsonSchema
 
-from accounts.models import User
 from ballots.models import Ballot, BallotBox, BallotBoxQuerySet, Submission
 from ballots.paging import first_page
 from lotteries.dates import parse_date
@@ -64,13 +63,12 @@ def page_of_ballots(
     request: HttpRequest,
     response: HttpResponse,
     page: Page,
-    *,
-    participant: User | None = None,
-    box: BallotBox | None = None,
+    submissions: "QuerySet[Submission]",
 ) -> list[Ballot]:
-    """Newest first, of a participant or of a box. Raises HttpError 422 where after is none."""
-    scope = {"participant": participant} if participant else {"box": box}
-    submissions = Submission.objects.filter(**scope)
+    """The ballots of these submissions, which are given newest first, and so are theirs.
+
+    Raises HttpError 422 where after is none of them.
+    """
     ballots = Ballot.objects.select_related("submission").order_by("-submission_id", "-number")
     listed = 0  # of the newest submission here, those on the pages before
     if page.after:
@@ -80,9 +78,7 @@ def page_of_ballots(
         submissions = submissions.filter(pk__lte=last.submission_id)
         ballots = ballots.exclude(submission=last.submission_id, number__gte=last.number)
         listed = last.submission.last_number - last.number + 1
-    # In a box both orders are the same, but only this one has an index.
-    newest_first = submissions.order_by("-id" if participant else "-first_number")
-    enough = take_submissions(newest_first, listed + page.limit + 1)
+    enough = take_submissions(submissions, listed + page.limit + 1)
     found, last = first_page(ballots.filter(submission__in=enough), page.limit)
     if last:
         link_next(request, response, last.pk)

@@ -24,13 +24,13 @@ router = Router(tags=["lotteries"])
 @router.get("/{closure_date}/record", response={200: RecordOut, **problems(404)})
 def get_record(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The public record; what is not public yet is null."""
-    return records.record(BallotBox.objects.with_results().on(closure_date))
+    return records.record(BallotBox.objects.on(closure_date))
 
 
 @router.get("/{closure_date}/head", response={200: Head, **problems(404)})
 def get_head(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The head of the ballot box: its size and the root of its Merkle tree."""
-    return records.head(BallotBox.objects.with_results().on(closure_date))
+    return records.head(BallotBox.objects.on(closure_date))
 
 
 @router.get("/{closure_date}/proof", response={200: Inclusion, **problems(404)})
@@ -41,7 +41,7 @@ def get_proof(
     size: int | None = Query(None, ge=1, description="Of the box; its current size if left out."),
 ) -> dict[str, Any]:
     """The proof that a ballot is in the box (RFC 9162, section 2.1.3)."""
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     asked = read_question(InclusionForm({"number": number, "size": size}, box=box))
     return records.inclusion(box, asked["number"], asked["size"])
 
@@ -58,7 +58,7 @@ def get_consistency(
     to: int | None = Query(None, ge=1, description="The larger; the current one if left out."),
 ) -> dict[str, Any]:
     """The proof that the box only grew in between (RFC 9162, section 2.1.4)."""
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     asked = read_question(ConsistencyForm({"from": from_, "to": to}, box=box))
     return records.consistency(box, asked["from"], asked["to"])
 

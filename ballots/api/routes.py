@@ -88,11 +88,11 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
 
     With a beacon the winning ballot stays null until the announced round is out.
     """
-    box = BallotBox.objects.with_results().on(lottery_date)
+    box = BallotBox.objects.on(lottery_date)
     _, is_first = close_lottery(box.lottery, early=True, by=actor_of_request(request, Door.API))
     if not is_first:
         raise LotteryAlreadyClosed
-    return LotteryOut.from_box(BallotBox.objects.with_results().on(lottery_date), timezone.now())
+    return LotteryOut.from_box(BallotBox.objects.on(lottery_date), timezone.now())
 
 
 @lotteries.post(
@@ -102,7 +102,7 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
 )
 def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: PassOver) -> Result:
     """Passes over a winner, for a public reason: the next number of the same order wins."""
-    box = BallotBox.objects.with_results().on(lottery_date)
+    box = BallotBox.objects.on(lottery_date)
     by = actor_of_request(request, Door.API)
     return Result.from_box(pass_over(box.lottery, by=by, **passing_over.dict()))
 
@@ -114,7 +114,7 @@ def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: 
 )
 def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     """Removes a lottery announced by mistake: an open one that has no ballots."""
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     withdraw_lottery(box.lottery, by=actor_of_request(request, Door.API))
     return Status(204, None)
 
@@ -122,13 +122,13 @@ def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
 @lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404)})
 def get_lottery(request: HttpRequest, closure_date: IsoDate) -> LotteryOut:
     """One lottery."""
-    return LotteryOut.from_box(BallotBox.objects.with_results().on(closure_date), timezone.now())
+    return LotteryOut.from_box(BallotBox.objects.on(closure_date), timezone.now())
 
 
 @lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404)})
 def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     """The ballot that won."""
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     if box.winning_ballot:
         return WinningBallot.from_ballot(box.winning_ballot, box.lottery)
     if box.is_drawn:

@@ -63,8 +63,8 @@ def submit(
 
 
 def describe_submission(submission: Submission, *, with_receipts: bool) -> Submitted:
-    rows = Ballot.objects.filter(submission=submission).order_by("number")
-    found = list(rows.select_related("box__lottery", "submission") if with_receipts else rows[:1])
+    rows = submission.ballots.order_by("number")
+    found = list(rows.with_receipts() if with_receipts else rows[:1])
     made = Submitted(
         id=found[0].pk,
         user_id=submission.participant_id,
@@ -81,17 +81,15 @@ def list_my_ballots(
     request: HttpRequest, response: HttpResponse, page: Query[Page]
 ) -> list[BallotOut]:
     """My ballots in all lotteries, newest first."""
-    user = cast(User, request.user)
-    return list(
-        map(BallotOut.from_ballot, page_of_ballots(request, response, page, participant=user))
-    )
+    submissions = Submission.objects.of(request.user).order_by("-id")
+    return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, submissions)))
 
 
 @router.get("/{ballot_id}/receipt", auth=Token(), response={200: Receipt, **problems(401, 404)})
 def get_receipt(request: HttpRequest, ballot_id: UUID) -> dict[str, Any]:
     """The receipt of a ballot of mine."""
-    mine = Ballot.objects.filter(submission__participant=request.user.pk, pk=ballot_id)
-    if ballot := mine.select_related("box__lottery", "submission").first():
+    mine = Ballot.objects.of(request.user).with_receipts()
+    if ballot := mine.filter(pk=ballot_id).first():
         return receipt(ballot)
     raise HttpError(404, "You have no such ballot.")
 
@@ -105,5 +103,6 @@ def list_ballots_of_lottery(
     request: HttpRequest, response: HttpResponse, closure_date: IsoDate, page: Query[Page]
 ) -> list[BallotOut]:
     """All ballots of a lottery, newest first."""
-    box = BallotBox.objects.with_results().on(closure_date)
-    return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, box=box)))
+    # The same order as by id, and the one that has an index here.
+    submissions = BallotBox.objects.on(closure_date).submissions.order_by("-first_number")
+    return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, submissions)))

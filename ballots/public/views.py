@@ -17,7 +17,7 @@ from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
 from ballots.checkers import verify_draw, witness
 from ballots.forms import ConsistencyForm, InclusionForm
-from ballots.models import BallotBox, Entry
+from ballots.models import BallotBox
 from ballots.public import records
 from ballots.public.caching import View, let_caches_keep, publish, publish_json
 
@@ -38,7 +38,7 @@ def of_a_lottery(*known: str) -> Callable[[View], View]:
             if wrong := what_is_unclear(request.GET, known):
                 return problem(HTTPStatus.BAD_REQUEST, wrong)
             try:
-                return view(request, BallotBox.objects.with_results().on(closure_date))
+                return view(request, BallotBox.objects.on(closure_date))
             except Refusal as refusal:
                 return problem(refusal.status, str(refusal))
 
@@ -78,10 +78,10 @@ def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
 
 @require_safe
 def check(request: HttpRequest, closure_date: date) -> HttpResponse:
-    box = BallotBox.objects.with_results().on(closure_date)
+    box = BallotBox.objects.on(closure_date)
     if not box.is_drawn:
         raise Http404("It is not drawn yet.")
-    entry = Entry.objects.filter(box=box, participant=request.user.pk).first()
+    entry = box.entries.of(request.user).first()
     context = {"box": box, "entry": entry, "expected": expect_steps(box)}
     return render(request, "ballots/check.html", context)
 
