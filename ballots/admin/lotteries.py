@@ -1,32 +1,24 @@
-"""Django admin of the lotteries. It calls the same verbs as the pages and adds no rules."""
+"""The lotteries: announced, closed, passed over and withdrawn."""
 
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeListSearchForm
-from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
-from accounts.models import User
-from accounts.shared.lookalikes import spelling
-from accounts.shared.read_only_admin import ReadOnlyAdmin
 from accounts.shared.refusals import Refusal
+from ballots.admin.forms import LotteryForm, PassOverForm
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
-from ballots.models import Ballot, BallotBox, Draw, State, prefetch_passings_over
+from ballots.models import BallotBox, State, prefetch_passings_over
 from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots, NotTheWinningBallot
-from lotteries.announcing import make_up_name, plan_closing
-from lotteries.dates import IsoDateField
+from lotteries.announcing import make_up_name
 from lotteries.models import Lottery
 
 WINNER_CHANGED = (
@@ -47,43 +39,6 @@ class StateFilter(admin.SimpleListFilter):
         if state not in State.values:
             return queryset
         return queryset.filter(box__in=BallotBox.objects.in_state(State(state), timezone.now()))
-
-
-class LotteryForm(forms.ModelForm):
-    """What an admin decides about a new lottery. The rest follows from it."""
-
-    closure_date = IsoDateField(
-        widget=AdminDateWidget,
-        help_text=Lottery._meta.get_field("closure_date").help_text,
-    )
-
-    class Meta:
-        model = Lottery
-        fields = ("name", "closure_date")
-
-    def clean_name(self) -> str:
-        return self.cleaned_data["name"] or make_up_name()
-
-    def clean(self) -> None:
-        """Says under the date that it is over, before the verb refuses it."""
-        super().clean()
-        if closure_date := self.cleaned_data.get("closure_date"):
-            plan_closing(Lottery(closure_date=closure_date), at=timezone.now())
-
-
-class PassOverForm(forms.Form):
-    """Why the winner with this number is passed over. The number is that of the page as shown."""
-
-    number = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        required=False,  # pass_over says what is wrong with a reason
-        widget=forms.TextInput(attrs={"size": 60, "required": True}),
-        help_text="Everybody can read it, for good: say nothing private.",
-    )
-
-    def renew(self, number: int) -> None:
-        """The same reason, asked again for the winner with this number."""
-        self.data = dict(self.data.items()) | {"number": number}
 
 
 @admin.register(Lottery)
@@ -185,27 +140,16 @@ class LotteryAdmin(admin.ModelAdmin):
 
     def pass_over_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for the public reason, says what will happen, and passes over the winner."""
-        user = request.user
-        if not isinstance(user, User) or not user.has_perm("ballots.pass_over"):
+        if not request.user.has_perm("ballots.pass_over"):
             raise PermissionDenied
         box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
         form = PassOverForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            try:
-                box = pass_over(
-                    box.lottery,
-                    by=actor_of_request(request, Door.ADMIN),
-                    **form.cleaned_data,
-                )
-            except NotTheWinningBallot as refusal:
-                form.add_error(None, f"{refusal} {WINNER_CHANGED}")
-                box = BallotBox.objects.with_results().get(pk=lottery)
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                self.log_change(request, box.lottery, "Passed over the winner.")
-                self.message_user(request, box.outcome, messages.SUCCESS)
+            if self.pass_over(request, box, form):
                 return redirect("admin:lotteries_lottery_change", box.pk)
+            box = BallotBox.objects.with_results().get(
+                pk=lottery
+            )  # the winner now
         if ballot := box.winning_ballot:
             form.fields["number"].initial = ballot.number
             form.renew(ballot.number)
@@ -217,6 +161,21 @@ class LotteryAdmin(admin.ModelAdmin):
             "form": form,
         }
         return render(request, "admin/lotteries/lottery/pass_over.html", context)
+
+    def pass_over(self, request: HttpRequest, box: BallotBox, form: PassOverForm) -> bool:
+        """Whether the winner is passed over; else the form says why not."""
+        by = actor_of_request(request, Door.ADMIN)
+        try:
+            box = pass_over(box.lottery, by=by, **form.cleaned_data)
+        except NotTheWinningBallot as refusal:
+            form.add_error(None, f"{refusal} {WINNER_CHANGED}")
+            return False
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        self.log_change(request, box.lottery, "Passed over the winner.")
+        self.message_user(request, box.outcome, messages.SUCCESS)
+        return True
 
     def close_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for confirmation, says what will happen, and closes and draws the lottery."""
@@ -249,122 +208,3 @@ class LotteryAdmin(admin.ModelAdmin):
         else:
             self.message_user(request, str(LotteryAlreadyClosed()), messages.WARNING)
         return redirect("admin:lotteries_lottery_change", box.pk)
-
-
-class BallotPaginator(Paginator):
-    """Pages of a box that are not counted: numbers have no gaps, and entries have totals."""
-
-    def __init__(
-        self, ballots: QuerySet[Ballot], per_page: int, *, box: BallotBox, username: str
-    ) -> None:
-        super().__init__(ballots, per_page)
-        self.ballots, self.box, self.username = ballots, box, username
-
-    @cached_property
-    def count(self) -> int:
-        if not self.username:
-            return self.box.ballot_count
-        entries = self.box.entries.filter(participant__username_key__contains=self.username)
-        total: int = entries.aggregate(total=Sum("ballot_count", default=0))["total"]
-        return total
-
-    def page(self, number: Any) -> Page:
-        """The page with this number; without a search it is found by ballot numbers alone."""
-        if self.username:
-            return super().page(number)
-        number = self.validate_number(number)
-        first = (number - 1) * self.per_page + 1
-        ballots = self.ballots.filter(number__range=(first, first + self.per_page - 1))
-        return Page(ballots, number, self)
-
-
-@admin.register(Ballot)
-class BallotAdmin(ReadOnlyAdmin):
-    """The ballots of one lottery, in the order of their numbers."""
-
-    list_display = ("number", "participant", "submitted_at", "id")
-    list_select_related = ("submission__participant",)
-    search_fields = ("submission__participant__username_key",)
-    search_help_text = "A username, or a part of one"
-    show_full_result_count = False
-    ordering = ("box", "number")
-    sortable_by = ()
-    fields = ("number", "lottery", "participant", "submitted_at", "id", "leaf")
-    readonly_fields = fields
-
-    @admin.display(description="username")
-    def participant(self, ballot: Ballot) -> str:
-        return ballot.participant.username
-
-    @admin.display
-    def submitted_at(self, ballot: Ballot) -> Any:
-        return ballot.submission.submitted_at
-
-    @admin.display
-    def lottery(self, ballot: Ballot) -> str:
-        return str(ballot.box.lottery)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        box = find_box(request)
-        if box is None:
-            self.message_user(request, "Choose a lottery to read its ballots.", messages.WARNING)
-            return redirect("admin:lotteries_lottery_changelist")
-        title = {"title": f"Ballots of {box.lottery}"}
-        return super().changelist_view(request, title | (extra_context or {}))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Ballot], search_term: str
-    ) -> tuple[QuerySet[Ballot], bool]:
-        username = spelling(search_term.strip())
-        found = queryset.filter(submission__participant__username_key__contains=username)
-        return (found if username else queryset), False
-
-    def get_paginator(
-        self, request: HttpRequest, queryset: QuerySet[Ballot], per_page: int, *args: Any
-    ) -> Paginator:
-        if queryset.model is not Ballot:  # the history of a ballot is paged too
-            return super().get_paginator(request, queryset, per_page, *args)
-        box = BallotBox.objects.get(pk=UUID(request.GET["box__exact"]))
-        form = ChangeListSearchForm(request.GET)
-        username = spelling(form.cleaned_data["q"].strip()) if form.is_valid() else ""
-        return BallotPaginator(queryset, per_page, box=box, username=username)
-
-
-def find_box(request: HttpRequest) -> BallotBox | None:
-    try:
-        lottery = UUID(request.GET.get("box__exact", ""))
-    except ValueError:
-        return None
-    return BallotBox.objects.select_related("lottery").filter(pk=lottery).first()
-
-
-@admin.register(Draw)
-class DrawAdmin(ReadOnlyAdmin):
-    list_display = ("lottery", "drawn_at", "outcome")
-    search_fields = ("box__lottery__name", "box__lottery__closure_date")
-    ordering = ("-box__lottery__closure_date",)
-    fields = ("lottery", "drawn_at", "outcome", "passed_over", "beacon")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Draw]:
-        draws = super().get_queryset(request)
-        draws = draws.select_related("box__lottery", "drawn_ballot__submission__participant")
-        return draws.prefetch_related(prefetch_passings_over("passings_over"))
-
-    @admin.display(ordering="box__lottery__closure_date")
-    def lottery(self, draw: Draw) -> str:
-        return str(draw.box.lottery)
-
-    @admin.display
-    def outcome(self, draw: Draw) -> str:
-        return draw.box.outcome
-
-    @admin.display
-    def passed_over(self, draw: Draw) -> str:
-        return (
-            "\n".join(
-                f"Ballot {ballot.number} of {ballot.participant}: {reason}"
-                for ballot, reason in draw.winners[:-1]
-            )
-            or "–"
-        )
