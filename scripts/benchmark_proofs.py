@@ -18,7 +18,7 @@ from django.db import connection
 from ballots.life import close_lottery
 from ballots.models import BallotBox
 from ballots.public.records import consistency, inclusion
-from ballots.verification import find_differences
+from ballots.verification.differences import find_differences
 
 ROUNDS = 200
 AUDITED = 1_000_000  # larger boxes are not audited here: it takes as much longer as they are larger

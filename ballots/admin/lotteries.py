@@ -147,9 +147,7 @@ class LotteryAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             if self.pass_over(request, box, form):
                 return redirect("admin:lotteries_lottery_change", box.pk)
-            box = BallotBox.objects.with_results().get(
-                pk=lottery
-            )  # the winner now
+            box = BallotBox.objects.with_results().get(pk=lottery)  # the winner now
         if ballot := box.winning_ballot:
             form.fields["number"].initial = ballot.number
             form.renew(ballot.number)

@@ -8,12 +8,7 @@ from ninja.errors import HttpError
 
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate
-from ballots.api.schemas import (
-    Consistency,
-    Head,
-    Inclusion,
-    RecordOut,
-)
+from ballots.api.schemas import Consistency, Head, Inclusion, RecordOut
 from ballots.forms import ConsistencyForm, InclusionForm, ProofForm
 from ballots.models import BallotBox
 from ballots.public import records

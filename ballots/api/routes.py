@@ -12,20 +12,9 @@ from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_boxes
-from ballots.api.schemas import (
-    LotteryIn,
-    LotteryOut,
-    PassOver,
-    Result,
-    WinningBallot,
-)
+from ballots.api.schemas import LotteryIn, LotteryOut, PassOver, Result, WinningBallot
 from ballots.health import what_is_wrong
-from ballots.life import (
-    close_lottery,
-    open_lottery,
-    pass_over,
-    withdraw_lottery,
-)
+from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import BallotBox
 from ballots.refusals import LotteryAlreadyClosed, LotteryNotClosed, NoWinner, NoWinnerYet
 from lotteries.models import Lottery

@@ -11,14 +11,8 @@ from accounts.api.bearer import AdminToken, Token
 from accounts.models import User
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_ballots
-from ballots.api.schemas import (
-    BallotOut,
-    Receipt,
-    Submitted,
-)
-from ballots.life import (
-    submit_ballots,
-)
+from ballots.api.schemas import BallotOut, Receipt, Submitted
+from ballots.life import submit_ballots
 from ballots.models import Ballot, BallotBox, Submission
 from ballots.public.receipts import receipt
 

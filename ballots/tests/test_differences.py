@@ -24,7 +24,8 @@ from ballots.tests.factories import (
     submit,
 )
 from ballots.tests.undoing import undone
-from ballots.verification import find_box, find_differences, find_orphans, find_unchecked
+from ballots.verification.differences import find_differences, find_unchecked
+from ballots.verification.lotteries import find_box, find_orphans
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 

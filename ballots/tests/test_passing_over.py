@@ -16,7 +16,7 @@ from ballots.models import BallotBox, Draw, PassingOver
 from ballots.public.records import record
 from ballots.refusals import LotteryNotClosed, NoWinner, PassOverRefused
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
-from ballots.verification import find_differences
+from ballots.verification.differences import find_differences
 
 
 @pytest.fixture

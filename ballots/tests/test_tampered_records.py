@@ -8,15 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ballots.tests.tampering import (
-    Published,
-    changed,
-    is_fine,
-    places,
-    published,
-    seen,
-    verdict,
-)
+from ballots.tests.tampering import Published, changed, is_fine, places, published, seen, verdict
 
 # Large enough that no wrong number of ballots gives the same winner by luck.
 DRAWS = [

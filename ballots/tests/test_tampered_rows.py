@@ -16,7 +16,7 @@ from ballots.models import Ballot, BallotBox, Draw, Entry, PassingOver, Submissi
 from ballots.tests.factories import ANSWER, BoxFactory, draw, sealed_box, submit
 from ballots.tests.row_changes import other_values, some_rows
 from ballots.tests.undoing import undone
-from ballots.verification import find_differences
+from ballots.verification.differences import find_differences
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 

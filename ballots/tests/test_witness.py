@@ -23,15 +23,7 @@ from ballots.checkers import witness
 from ballots.checkers.witness import Gone, NotFetched, Report, Witness
 from ballots.life import draw_lottery, pass_over, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.tests.factories import (
-    ANSWER,
-    ROUND,
-    BoxFactory,
-    draw,
-    open_box,
-    sealed_box,
-    submit,
-)
+from ballots.tests.factories import ANSWER, ROUND, BoxFactory, draw, open_box, sealed_box, submit
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 

@@ -12,14 +12,8 @@ from ballots.management.arguments import iso_date
 from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox
 from ballots.refusals import NoLotteryOnDate
-from ballots.verification import (
-    Announced,
-    find_box,
-    find_differences,
-    find_orphans,
-    find_unchecked,
-    list_lotteries,
-)
+from ballots.verification.differences import find_differences, find_unchecked
+from ballots.verification.lotteries import Announced, find_box, find_orphans, list_lotteries
 
 
 class Command(LotteryCommand):
