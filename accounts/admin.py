@@ -61,7 +61,7 @@ class UserAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         term = search_term.strip()
-        found = Q(username_key__contains=spelling(term)) | Q(email__contains=searched_email(term))
+        found = Q(username_key__contains=spelling(term)) | Q(email__contains=read_email_part(term))
         return queryset.filter(found), False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -110,7 +110,7 @@ class UserAdmin(admin.ModelAdmin):
             return redirect(request.path)
 
 
-def searched_email(term: str) -> str:
+def read_email_part(term: str) -> str:
     """The part of an address as addresses are stored; what can be none is searched as it is."""
     try:
         return canonical_email(term)

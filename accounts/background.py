@@ -11,12 +11,12 @@ logger = logging.getLogger(__name__)
 worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
 
-def in_background(job: Callable[[], object]) -> "Future[None]":
+def run_in_background(job: Callable[[], object]) -> "Future[None]":
     """Does the job soon, in another thread. An error in it is logged."""
-    return worker.submit(run, job)
+    return worker.submit(run_now, job)
 
 
-def run(job: Callable[[], object]) -> None:
+def run_now(job: Callable[[], object]) -> None:
     try:
         job()
     except Exception:

@@ -45,10 +45,10 @@ def read_address(item: str) -> IPv4Address | IPv6Address:
     try:
         address = ip_address(text.partition("%")[0].strip())  # a zone (fe80::1%eth0) is no address
     except ValueError:
-        return made_up_address(item)
+        return make_up_address(item)
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def made_up_address(text: str) -> IPv6Address:
+def make_up_address(text: str) -> IPv6Address:
     """Always the same one for the same text, in a /64 of its own of the private fd00::/8."""
     return IPv6Address(b"\xfd" + sha256(text.encode()).digest()[:7] + bytes(8))

@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
-from accounts.background import in_background
+from accounts.background import run_in_background
 from accounts.fields import EmailFormField
 from accounts.limits.guessing import OF_THE_OLD, begin_try, end_right_try, end_wrong_try
 from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS, password_hashes
@@ -108,4 +108,4 @@ class ResetPasswordForm(PasswordResetForm):
             RESET_MAILS_TO_AN_ADDRESS.spend(self.cleaned_data["email"])
         except TooManyRequests:
             return  # in silence: the page says the same of all addresses, with an account or not
-        in_background(lambda: super(ResetPasswordForm, self).save(**options | site))
+        run_in_background(lambda: super(ResetPasswordForm, self).save(**options | site))

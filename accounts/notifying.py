@@ -7,7 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from accounts.background import in_background
+from accounts.background import run_in_background
 from accounts.models import User
 
 
@@ -28,4 +28,4 @@ def tell_of_change(before: User, changed: Iterable[str]) -> None:
     def send() -> None:
         send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [before.email])
 
-    transaction.on_commit(lambda: in_background(send))
+    transaction.on_commit(lambda: run_in_background(send))

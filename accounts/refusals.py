@@ -12,7 +12,7 @@ class TooManyRequests(Refusal):
     sentence = "Too many requests. Wait {wait}, then try again."
 
     def __init__(self, *, seconds: int) -> None:
-        super().__init__(wait=in_words(seconds))
+        super().__init__(wait=tell_wait(seconds))
         self.headers = {"Retry-After": str(seconds)}
 
 
@@ -32,7 +32,7 @@ class AccountAtStake(Refusal):
     )
 
 
-def in_words(seconds: int) -> str:
+def tell_wait(seconds: int) -> str:
     """How long to wait, rounded up to whole minutes above one."""
     if seconds <= 60:
         return "1 second" if seconds == 1 else f"{seconds} seconds"

@@ -4,6 +4,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 
+from accounts.shared.explaining import explain
 from ballots.models import BallotBox
 from ballots.refusals import QuantityOutOfRange
 from lotteries.dates import IsoDateField
@@ -45,6 +46,9 @@ class DateForm(forms.Form):
 class ProofForm(forms.Form):
     """A question to the log of a box: which numbers it may have depends on the box."""
 
+    smaller: str  # the names of its two fields
+    larger: str
+
     def __init__(self, *args: Any, box: BallotBox, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.box = box
@@ -52,27 +56,28 @@ class ProofForm(forms.Form):
     def clean(self) -> None:
         """Without a size, that of the box is meant; none is larger."""
         super().clean()
-        smaller, larger = self.fields
-        size = self.cleaned_data.get(larger) or self.box.ballot_count
+        size = self.cleaned_data.get(self.larger) or self.box.ballot_count
         if size > self.box.ballot_count:
-            self.add_error(larger, f"There are {self.box.ballot_count} ballots so far.")
-        elif self.cleaned_data.get(smaller, 0) > size:
-            self.add_error(smaller, f"Choose a number from 1 to {size}.")
-        self.cleaned_data[larger] = size
+            self.add_error(self.larger, f"There are {self.box.ballot_count} ballots so far.")
+        elif self.cleaned_data.get(self.smaller, 0) > size:
+            self.add_error(self.smaller, f"Choose a number from 1 to {size}.")
+        self.cleaned_data[self.larger] = size
 
     @property
     def what_is_wrong(self) -> str:
-        errors = self.errors.get_json_data().items()
-        return " ".join(f"{name}: {error['message']}" for name, each in errors for error in each)
+        return explain(forms.ValidationError(self.errors.as_data()))
 
 
 class InclusionForm(ProofForm):
+    smaller, larger = "number", "size"
     number = forms.IntegerField(min_value=1)
     size = forms.IntegerField(min_value=1, required=False)
 
 
 class ConsistencyForm(ProofForm):
     """Its names are those of the address; from is a word of Python's own."""
+
+    smaller, larger = "from", "to"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

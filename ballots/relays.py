@@ -44,7 +44,7 @@ def fetch_round(relay: str, lottery: Lottery) -> Any:
     """The relay's answer for the announced round, as JSON; raises RelayFailed."""
     path = f"/{lottery.beacon_chain}/public/{lottery.beacon_round}"
     try:
-        with connected(relay) as connection:
+        with connect(relay) as connection:
             connection.request("GET", path, headers={"Accept": "application/json"})
             response = connection.getresponse()
             body = response.read(LONGEST_ANSWER + 1)
@@ -62,7 +62,7 @@ def fetch_round(relay: str, lottery: Lottery) -> Any:
 
 
 @contextmanager
-def connected(relay: str) -> Iterator[http.client.HTTPConnection]:
+def connect(relay: str) -> Iterator[http.client.HTTPConnection]:
     """A connection that is cut when its time is up, in the middle of an answer too."""
     url = urlsplit(relay)
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
@@ -76,6 +76,6 @@ def connected(relay: str) -> Iterator[http.client.HTTPConnection]:
             timer.cancel()
 
 
-def cut(connected: socket.socket) -> None:
+def cut(connection: socket.socket) -> None:
     with suppress(OSError):  # the relay may have been first
-        connected.shutdown(socket.SHUT_RDWR)
+        connection.shutdown(socket.SHUT_RDWR)

@@ -73,7 +73,7 @@ def refuse_constant(name: str) -> NoReturn:
     raise UnclearBody(f"{name} is no number.")
 
 
-def what_is_unclear(error: BaseException | None) -> str:
+def explain_body(error: BaseException | None) -> str:
     """Why a body could not be parsed, in the words of its sender."""
     if isinstance(error, UnclearBody):
         return f"The body is refused. {error}"

@@ -1,10 +1,8 @@
 """The crontab of django-crontab, without the gaps that would let a draw fail unseen."""
 
 import logging
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from shlex import quote
 
@@ -13,6 +11,7 @@ from django.core.management.base import CommandError
 from django_crontab.crontab import Crontab, logger
 
 from lottery_site.env_file import write_line
+from lottery_site.secret_files import write_private
 
 
 def cron_word(text: object) -> str:
@@ -21,7 +20,7 @@ def cron_word(text: object) -> str:
 
 
 def write_environment(file: Path, variables: dict[str, str]) -> None:
-    """Replaces the file, at once and readable by its owner alone, as mkstemp makes it.
+    """Replaces the file, at once and readable by its owner alone.
 
     Raises CommandError for a value that no line can have.
     """
@@ -29,10 +28,7 @@ def write_environment(file: Path, variables: dict[str, str]) -> None:
         lines = [write_line(name, value) for name, value in variables.items()]
     except ValueError as error:
         raise CommandError(f"{error}: cron cannot have it.") from None
-    handle, made = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as output:
-        output.writelines(lines)
-    os.replace(made, file)
+    write_private(file.parent, "".join(lines)).replace(file)
 
 
 class Failures(logging.Handler):

@@ -65,7 +65,7 @@ class Environment:
     def secret(self, path: str) -> str:
         return read_secret(self.root / path) if path else ""
 
-    def given(self) -> dict[str, str]:
+    def list_given(self) -> dict[str, str]:
         """Settings given to this very process, which a job started by cron would not have."""
         names = sorted(set(self.names) - {"ENV_FILE"})
         return {name: os.environ[name] for name in names if name in os.environ}

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.middleware.security import SecurityMiddleware
-from django.shortcuts import render
 from django.utils.log import log_response
 
 from accounts.shared.problems import problem
 from lottery_site.api import PREFIX
+from lottery_site.views import show_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith(PREFIX):
         response: HttpResponse = problem(HTTPStatus.BAD_REQUEST, sentence)
     else:
-        context = {"refusal": sentence}
-        response = render(request, "refused.html", context, status=HTTPStatus.BAD_REQUEST)
+        response = show_refusal(request, sentence, HTTPStatus.BAD_REQUEST)
     response["Cache-Control"] = "no-store"
     response["Content-Length"] = str(len(response.content))
     log_response(

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import (
-    NON_FIELD_ERRORS,
     BadRequest,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -15,9 +14,10 @@ from django.http.multipartparser import MultiPartParserError
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as InputError
 
+from accounts.shared.explaining import explain
 from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
-from lottery_site.bodies import what_is_unclear
+from lottery_site.bodies import explain_body
 
 SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
 INVALID = "This access token is not valid, or no longer. Sign in again for a new one."
@@ -31,15 +31,10 @@ def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def explain_model(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What the rules of the models don't allow: all of it, in a sentence or more."""
-    fields = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    details = [
-        message if field in {"", NON_FIELD_ERRORS} else f"{field}: {message}"
-        for field, errors in fields.items()
-        for message in ValidationError(errors).messages
-    ]
-    is_conflict = {each.code for errors in fields.values() for each in errors} <= CODES_OF_CONFLICT
+    codes = {each.code for errors in error.update_error_dict({}).values() for each in errors}
+    is_conflict = codes <= CODES_OF_CONFLICT
     status = HTTPStatus.BAD_REQUEST if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
-    return problem(status, " ".join(details))
+    return problem(status, explain(error))
 
 
 def explain_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
@@ -56,7 +51,7 @@ def explain_http(request: HttpRequest, error: HttpError) -> HttpResponse:
     if isinstance(error.__cause__, RequestDataTooBig):
         return explain_request(request, error.__cause__)
     if error.message.startswith("Cannot parse request body"):
-        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, what_is_unclear(error.__cause__))
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, explain_body(error.__cause__))
     return problem(error.status_code, error.message)
 
 

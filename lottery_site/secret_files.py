@@ -33,13 +33,19 @@ def read_secret(file: Path, *, mounts: Path = MOUNTS) -> str:
 def keep_secret(file: Path) -> str:
     """The secret in the file, which only its owner can read; made by whoever comes first."""
     if not file.exists():
-        handle, name = tempfile.mkstemp(dir=file.parent)  # mkstemp: readable by its owner alone
-        with os.fdopen(handle, "w") as made:
-            made.write(secrets.token_urlsafe(64))
+        made = write_private(file.parent, secrets.token_urlsafe(64))
         try:
-            os.link(name, file)  # fails where another process was first, so both use the same key
+            os.link(made, file)  # fails where another process was first, so both use the same key
         except FileExistsError:
             pass
         finally:
-            os.unlink(name)
+            made.unlink()
     return read_secret(file)
+
+
+def write_private(folder: Path, text: str) -> Path:
+    """A new file in the folder, with a name of its own, that its owner alone can read."""
+    handle, name = tempfile.mkstemp(dir=folder)  # mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as made:
+        made.write(text)
+    return Path(name)

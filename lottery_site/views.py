@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,6 +19,10 @@ def ping(request: HttpRequest) -> HttpResponse:
     return HttpResponse("pong", content_type="text/plain")
 
 
+def show_refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    return render(request, "refused.html", {"refusal": sentence}, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What was sent is too large, or not what a browser sends."""
     if isinstance(exception, RequestDataTooBig):
@@ -27,14 +31,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     else:
         sentence = "The site could not read this request. Nothing was stored."
         status = HTTPStatus.BAD_REQUEST
-    return render(request, "refused.html", {"refusal": sentence}, status=status)
+    return show_refusal(request, sentence, status)
 
 
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """A method that the address doesn't take; allowed are those that it takes."""
-    response = HttpResponseNotAllowed(allowed.split(", "))
     sentence = f"This address does not take {request.method}. Nothing was done."
-    response.content = render_to_string("refused.html", {"refusal": sentence}, request)
+    response = show_refusal(request, sentence, HTTPStatus.METHOD_NOT_ALLOWED)
+    response["Allow"] = allowed
     return response
 
 

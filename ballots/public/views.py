@@ -26,7 +26,7 @@ SCRIPT = Path(verify_draw.__file__)
 WITNESS = Path(witness.__file__)
 
 
-def of_a_lottery(*known: str) -> Callable[[View], View]:
+def give_box(*known: str) -> Callable[[View], View]:
     """Gives the view the box of the date in the address, or says that there is none.
 
     A question with parameters other than the known ones is refused.
@@ -34,7 +34,7 @@ def of_a_lottery(*known: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def with_box(request: HttpRequest, closure_date: date) -> HttpResponse:
+        def serve(request: HttpRequest, closure_date: date) -> HttpResponse:
             if wrong := what_is_unclear(request.GET, known):
                 return problem(HTTPStatus.BAD_REQUEST, wrong)
             try:
@@ -42,23 +42,23 @@ def of_a_lottery(*known: str) -> Callable[[View], View]:
             except Refusal as refusal:
                 return problem(refusal.status, str(refusal))
 
-        return publish(with_box)
+        return publish(serve)
 
     return decorate
 
 
-@of_a_lottery()
+@give_box()
 def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
     # Never final: a winner may be passed over, and people may get another username.
     return publish_json(records.record(box), is_final=False)
 
 
-@of_a_lottery()
+@give_box()
 def head(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_json(records.head(box), is_final=box.sealed_at is not None)
 
 
-@of_a_lottery("number", "size")
+@give_box("number", "size")
 def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
     form = InclusionForm(request.GET, box=box)
     if not form.is_valid():
@@ -67,7 +67,7 @@ def proof(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_json(records.inclusion(box, number, size), is_final=box.sealed_at is not None)
 
 
-@of_a_lottery("from", "to")
+@give_box("from", "to")
 def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
     form = ConsistencyForm(request.GET, box=box)
     if not form.is_valid():

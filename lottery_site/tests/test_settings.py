@@ -329,7 +329,7 @@ def test_settings_given_to_this_process_are_told_apart(
     environment = Environment(tmp_path / ".env")
     for name in ("GIVEN", "FROM_FILE", "UNSET"):
         environment.read(name, "", str, "a text")
-    assert environment.given() == {"GIVEN": "by the process"}
+    assert environment.list_given() == {"GIVEN": "by the process"}
 
 
 def listed(text: str, pattern: str) -> dict[str, str]:

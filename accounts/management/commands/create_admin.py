@@ -11,6 +11,10 @@ from django.urls import reverse
 from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
+from accounts.shared.explaining import explain
+
+# The option or setting to change.
+NAMES = {"password": "LOTTERY_ADMIN_PASSWORD", "email": "--email", "username": "--username"}
 
 
 class Command(BaseCommand):
@@ -61,16 +65,6 @@ class Command(BaseCommand):
         except ValidationError as error:
             if self.is_there(email):  # made by another process meanwhile
                 return
-            raise CommandError(f"No admin was made. {explained(error)}") from error
+            raise CommandError(f"No admin was made. {explain(error, NAMES)}") from error
         shown = "that of LOTTERY_ADMIN_PASSWORD" if given else f"{password} (shown only now)"
         self.stdout.write(f"Password: {shown}")
-
-
-def explained(error: ValidationError) -> str:
-    """What to change, by the name of the option or setting."""
-    names = {"password": "LOTTERY_ADMIN_PASSWORD", "email": "--email", "username": "--username"}
-    return " ".join(
-        f"{names.get(field, field)}: {message}"
-        for field, messages in error.message_dict.items()
-        for message in messages
-    )

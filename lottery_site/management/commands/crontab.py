@@ -28,7 +28,7 @@ class Command(BaseCommand):
             getattr(self, subcommand)(crontab)
 
     def add(self, crontab: SiteCrontab) -> None:
-        write_environment(settings.CRON_ENVIRONMENT_FILE, settings.ENVIRONMENT.given())
+        write_environment(settings.CRON_ENVIRONMENT_FILE, settings.ENVIRONMENT.list_given())
         crontab.remove_jobs()
         crontab.add_jobs()
         crontab.write()
