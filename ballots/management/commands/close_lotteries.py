@@ -108,7 +108,7 @@ class Command(LotteryCommand):
                 failed.append(str(box.lottery.closure_date))
         opened = plan_lotteries(settings.LOTTERIES_AHEAD, by=operator())
         for box in opened:
-            self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: opened")
+            self.tell(box.lottery, "opened")
         try:
             self.finish(sealed, failed)
         finally:
@@ -142,7 +142,8 @@ class Command(LotteryCommand):
                 self.report(box)
                 continue
             try:
-                self.report(*self.draw(box.lottery, end))
+                drawn, is_first = self.draw(box.lottery, end)
+                self.report(drawn, is_first=is_first)
             except Exception:
                 logger.exception("%s could not be drawn.", box.lottery)
                 failed.append(str(box.lottery.closure_date))
@@ -178,13 +179,11 @@ class Command(LotteryCommand):
             State.DUE: f"would be closed and {then}",
             State.SEALED: "waits for its beacon",
         }.get(box.state(timezone.now()), "is drawn already")
-        self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {outcome}")
+        self.tell(box.lottery, outcome)
 
-    def report(self, box: BallotBox, is_first: bool = True) -> None:
-        lottery, ballot = box.lottery, box.winning_ballot
-        if ballot:
+    def report(self, box: BallotBox, *, is_first: bool = True) -> None:
+        if ballot := box.winning_ballot:
             outcome = f"ballot {ballot.number} wins, {ballot.participant}"
         else:
             outcome = "no ballots" if box.is_drawn else box.outcome
-        before = "" if is_first else "was drawn already, and the first draw stays: "
-        self.stdout.write(f"{lottery.closure_date} {lottery.name}: {before}{outcome}")
+        self.tell_outcome(box.lottery, outcome, is_first=is_first)

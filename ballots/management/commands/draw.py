@@ -33,6 +33,5 @@ class Command(LotteryCommand):
             raise CommandError(f"{options['beacon']} cannot be read.") from error
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{options['beacon']} is not a JSON file.") from error
-        box, is_new = draw_lottery(box.lottery, answer, by=operator())
-        before = "" if is_new else "was drawn already, and the first draw stays: "
-        self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {before}{box.outcome}")
+        box, is_first = draw_lottery(box.lottery, answer, by=operator())
+        self.tell_outcome(box.lottery, box.outcome, is_first=is_first)

@@ -32,4 +32,4 @@ class Command(LotteryCommand):
         box = pass_over(
             box.lottery, number=options["number"], reason=options["reason"], by=operator()
         )
-        self.stdout.write(f"{box.lottery.closure_date} {box.lottery.name}: {box.outcome}")
+        self.tell(box.lottery, box.outcome)

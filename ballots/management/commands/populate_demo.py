@@ -16,6 +16,7 @@ from tqdm import tqdm
 from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
+from accounts.shared.explaining import explain
 from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
 from ballots.models import Ballot, BallotBox
@@ -67,8 +68,12 @@ class Command(BaseCommand):
         try:
             boxes = [self.box(first_date + timedelta(days=n)) for n in range(options["lotteries"])]
             users = [self.user(n) for n in tqdm(numbers, "users", disable=None)]
-        except (ValidationError, OverflowError) as error:
-            raise CommandError(f"Demo data could not be made: {error}") from error
+        except ValidationError as error:
+            raise CommandError(f"Demo data could not be made. {explain(error)}") from error
+        except OverflowError as error:
+            raise CommandError(
+                "Demo data could not be made: choose dates before the year 9999."
+            ) from error
         for number, user in zip(numbers, tqdm(users, "ballots", disable=None), strict=True):
             self.submit(number, user, boxes, options["ballots"])
         self.close(boxes)
@@ -82,12 +87,9 @@ class Command(BaseCommand):
     def box(self, closure_date: date) -> BallotBox:
         there = BallotBox.objects.filter(lottery__closure_date=closure_date)
         at = moment_before_closing(closure_date)
-        try:
-            return there.select_related("lottery").first() or open_lottery(
-                Lottery(closure_date=closure_date), by=operator(), at=at
-            )
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+        return there.select_related("lottery").first() or open_lottery(
+            Lottery(closure_date=closure_date), by=operator(), at=at
+        )
 
     def user(self, number: int) -> User:
         email = f"demo.{number}@example.org"

@@ -42,20 +42,20 @@ class Command(LotteryCommand):
 
     def verify(self, lottery: Announced, bar: "tqdm[Any]", at: datetime) -> bool:
         """Says what is found of one lottery; whether all of it is as it must be."""
-        name, box = f"{lottery.closure_date} {lottery.name}", find_box(lottery.key)
+        box = find_box(lottery.key)
         if isinstance(box, str):
-            self.stdout.write(f"{name}: DIFFERS. {box}")
+            self.tell(lottery, f"DIFFERS. {box}")
             return False
         is_good = True
         for difference in find_differences(box, bar.update, at=at):
             is_good = False
-            self.stdout.write(f"{name}: DIFFERS. {difference}")
+            self.tell(lottery, f"DIFFERS. {difference}")
         if unchecked := find_unchecked(box):
-            self.stdout.write(f"{name}: NOT CHECKED. {unchecked}")
+            self.tell(lottery, f"NOT CHECKED. {unchecked}")
             return False
         if is_good:
             state = "draw" if box.is_drawn else "seal" if box.sealed_at else "log"
-            self.stdout.write(f"{name}: {box.ballot_count} ballots and their {state} verified")
+            self.tell(lottery, f"{box.ballot_count} ballots and their {state} verified")
         return is_good
 
 
