@@ -25,7 +25,8 @@ function countDown(element) {
 async function askForTheTime() {
   try {
     const answer = await fetch("/ping", { method: "HEAD", cache: "no-store" });
-    ahead = (Date.parse(answer.headers.get("Date")) || performance.now() + ahead) - performance.now();
+    ahead =
+      (Date.parse(answer.headers.get("Date")) || performance.now() + ahead) - performance.now();
   } catch {
     // Without a connection the countdown goes on as it was.
   }
