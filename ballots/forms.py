@@ -1,3 +1,5 @@
+"""The forms of the pages, and the questions to the log of a box."""
+
 from typing import Any
 from uuid import uuid4
 

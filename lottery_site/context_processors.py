@@ -1,3 +1,5 @@
+"""What all templates know."""
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme

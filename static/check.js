@@ -36,7 +36,7 @@ function say(element, words, holds) {
   element.className = holds === undefined ? "" : `message ${kind}`;
 }
 
-async function fetched(url) {
+async function fetchStrictly(url) {
   const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   return parseStrictly(await response.arrayBuffer());
@@ -49,7 +49,7 @@ function reason(error) {
 
 async function checkDraw() {
   say(part("verdict"), "Checking…");
-  const record = await fetched(page.dataset.record);
+  const record = await fetchStrictly(page.dataset.record);
   const steps = await checkRecord(record);
   for (const step of steps) show(part("steps"), step);
   const isWrong = steps.some((step) => step.holds === false);
@@ -66,8 +66,8 @@ async function stepsOf(receipt, record) {
   const isInside = number <= size && head.ballot_count <= size;
   const proofs = isInside
     ? [
-        fetched(`${page.dataset.proof}?number=${number}&size=${size}`),
-        fetched(`${page.dataset.consistency}?from=${head.ballot_count}&to=${size}`),
+        fetchStrictly(`${page.dataset.proof}?number=${number}&size=${size}`),
+        fetchStrictly(`${page.dataset.consistency}?from=${head.ballot_count}&to=${size}`),
       ]
     : [null, null];
   return checkReceipt(receipt, record, ...(await Promise.all(proofs)));
@@ -119,7 +119,7 @@ async function checkMine(record) {
   const tally = new Tally();
   let before = "";
   do {
-    const submission = await fetched(`${page.dataset.receipts}?before=${before}`);
+    const submission = await fetchStrictly(`${page.dataset.receipts}?before=${before}`);
     before = submission.before;
     for (const receipt of submission.receipts)
       await tally.add(`Ballot ${receipt.number}`, receipt, record);

@@ -6,7 +6,7 @@
 const countdowns = [...document.querySelectorAll("[data-countdown]")];
 let ahead = 0; // milliseconds to add to performance.now() for the server's clock
 
-function inWords(seconds) {
+function tellTimeLeft(seconds) {
   const days = Math.floor(seconds / 86400);
   const clock = new Date((seconds % 86400) * 1000).toISOString().slice(11, 19);
   return days ? `${days} day${days === 1 ? "" : "s"}, ${clock}` : clock;
@@ -16,7 +16,7 @@ function countDown(element) {
   const time = element.querySelector("time");
   const left = Date.parse(time.dateTime) - performance.now() - ahead;
   const isOver = left <= 0;
-  time.textContent = `in ${inWords(Math.max(0, Math.ceil(left / 1000)))}`;
+  time.textContent = `in ${tellTimeLeft(Math.max(0, Math.ceil(left / 1000)))}`;
   element.querySelector("[data-running]").hidden = isOver;
   element.querySelector("[data-over]").hidden = !isOver;
   for (const part of document.querySelectorAll("[data-while-open]")) part.hidden = isOver;
@@ -51,7 +51,7 @@ if (countdowns.length) startCountdowns();
 
 // --- The closing time on the visitor's clocks, where these show another one than the site's
 
-function inZone(moment, timeZone) {
+function tellMoment(moment, timeZone) {
   const day = { day: "numeric", month: "long", year: "numeric", timeZone };
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
   const parts = [day, clock].map((part) => new Intl.DateTimeFormat("en-GB", part).format(moment));
@@ -61,7 +61,7 @@ function inZone(moment, timeZone) {
 for (const element of document.querySelectorAll("[data-own-zone]")) {
   const time = element.querySelector("time");
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const words = inZone(new Date(time.dateTime), own);
+  const words = tellMoment(new Date(time.dateTime), own);
   time.textContent = words;
   element.querySelector("[data-zone]").textContent = own;
   element.hidden = element.dataset.ownZone === words;

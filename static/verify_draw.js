@@ -15,7 +15,7 @@ export class Malformed extends Error {}
 
 const ascii = new TextEncoder();
 
-function concatenated(...parts) {
+function concatenate(...parts) {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let start = 0;
   for (const part of parts) {
@@ -26,7 +26,7 @@ function concatenated(...parts) {
 }
 
 async function sha256(...parts) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", concatenated(...parts)));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", concatenate(...parts)));
 }
 
 function lines(...values) {

@@ -1,3 +1,5 @@
+"""What is kept of each act of an admin."""
+
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder

@@ -1,3 +1,5 @@
+"""What is counted."""
+
 from django.db import models
 
 

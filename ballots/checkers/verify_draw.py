@@ -362,7 +362,7 @@ def check_seed(record: dict[str, Any]) -> Step:
 
 
 def check_beacon(record: dict[str, Any]) -> Step:
-    beacon, delay, signature = (record[f"beacon{end}"] for end in ("", "_delay", "_signature"))
+    beacon, delay, signature = record["beacon"], record["beacon_delay"], record["beacon_signature"]
     if beacon == "none":
         yes = "None was announced, and none was used."
         no = "There is none, but the record has parts of one."
