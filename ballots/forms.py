@@ -7,6 +7,10 @@ from django import forms
 from django.conf import settings
 
 from accounts.shared.explaining import explain
+            self.add_error(self.larger, f"There are {self.box.ballot_count} ballots so far.")
+        elif self.cleaned_data.get(self.smaller, 0) > size:
+            self.add_error(self.smaller, f"Choose a number from 1 to {size}.")
+        self.cleaned_data[self.larger] = size
 from ballots.models import BallotBox
 from ballots.refusals import QuantityOutOfRange
 from lotteries.dates import IsoDateField
@@ -60,7 +64,9 @@ class ProofForm(forms.Form):
         super().clean()
         size = self.cleaned_data.get(self.larger) or self.box.ballot_count
         if size > self.box.ballot_count:
-            self.add_error(self.larger, f"There are {self.box.ballot_count} ballots so far.")
+            self.add_error(
+                self.larger, f"In the box: {tell_count(self.box.ballot_count, 'ballot')} so far."
+            )
         elif self.cleaned_data.get(self.smaller, 0) > size:
             self.add_error(self.smaller, f"Choose a number from 1 to {size}.")
         self.cleaned_data[self.larger] = size

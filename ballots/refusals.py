@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from accounts.refusals import TooManyRequests
+from accounts.shared.numbers import tell_count
 from accounts.shared.refusals import Refusal
 
 
@@ -60,9 +61,12 @@ class TokenUsedForAnotherQuantity(Refusal):
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     sentence = (
-        "This was sent before, for {before} ballots, and those are in the box. "
+        "This was sent before, for {before}. What was made then is in the box. "
         "Now it asks for {now}: no more were made."
     )
+
+    def __init__(self, *, before: int, now: int) -> None:
+        super().__init__(before=tell_count(before, "ballot"), now=now)
 
 
 class TooManySubmissions(TooManyRequests):

@@ -97,9 +97,10 @@ class Tally {
 
   verdict() {
     const holds = this.receipts > 0 && this.bad === 0;
-    const bad = `${this.bad} of ${this.steps} steps for ${this.receipts} receipts do NOT hold.`;
+    const receipts = `${this.receipts} receipt${this.receipts === 1 ? "" : "s"}`;
+    const bad = `Of ${this.steps} steps for ${receipts}, ${this.bad} do${this.bad === 1 ? "es" : ""} NOT hold.`;
     const none = "There was no receipt to check.";
-    const good = `${this.receipts} receipt${this.receipts === 1 ? "" : "s"}: every step holds.`;
+    const good = `${receipts}: every step holds.`;
     say(part("receipts-verdict"), holds ? good : this.receipts ? bad : none, holds);
   }
 }

@@ -1,4 +1,4 @@
-"""Whole numbers as people write them, the same in settings and commands."""
+"""Whole numbers as people write and read them."""
 
 import re
 
@@ -8,3 +8,8 @@ def read_whole_number(text: str, least: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,18}", text) or not least <= int(text) <= most:
         raise ValueError(f"'{text}' is not a whole number from {least} to {most}.")
     return int(text)
+
+
+def tell_count(number: int, noun: str, many: str = "") -> str:
+    """How many: "1 ballot", "2 ballots"."""
+    return f"{number} {noun if number == 1 else many or noun + 's'}"

@@ -444,7 +444,8 @@ def watch(
     if bad:
         shout(f"Not as it was, or not checked: {', '.join(bad)}.")
         return False
-    say(f"{len(dates)} lotteries are as they were.")
+    is_one = len(dates) == 1
+    say("1 lottery is as it was." if is_one else f"{len(dates)} lotteries are as they were.")
     return True
 
 

@@ -141,7 +141,7 @@ def look(url: str, folder: Path, limits: Limits = SHORT) -> tuple[bool, str]:
 
 def test_an_honest_one_is_as_it_was(tmp_path: Path) -> None:
     with site() as (url, _):
-        assert look(url, tmp_path) == look(url, tmp_path) == (True, "1 lotteries are as they were.")
+        assert look(url, tmp_path) == look(url, tmp_path) == (True, "1 lottery is as it was.")
 
 
 @pytest.mark.parametrize("name", ["feed", "record", "head"])

@@ -98,6 +98,4 @@ def test_a_real_site_is_left_alone_unless_forced(settings: Settings) -> None:
     with pytest.raises(CommandError, match=r"^https://lottery.example.org looks like a real site"):
         run("-l", "1", "-u", "1", "-b", "1")
     assert not User.objects.exists()
-    assert "New: 1 lotteries, 1 users, 1 ballots." in run(
-        "-l", "1", "-u", "1", "-b", "1", "--force"
-    )
+    assert "New: 1 lottery, 1 user, 1 ballot." in run("-l", "1", "-u", "1", "-b", "1", "--force")

@@ -150,11 +150,11 @@ def test_proofs_of_today_and_of_before(stranger: Client, box: BallotBox) -> None
         ("proof", {"number": 0}, "number: Ensure this value is greater than or equal to 1."),
         ("proof", {"number": 6}, "number: Choose a number from 1 to 5."),
         ("proof", {"number": 3, "size": 2}, "number: Choose a number from 1 to 2."),
-        ("proof", {"number": 3, "size": 6}, "size: There are 5 ballots so far."),
+        ("proof", {"number": 3, "size": 6}, "size: In the box: 5 ballots so far."),
         ("proof", {"number": "9" * 5000}, "number: Enter a whole number."),
         ("consistency", {}, "from: This field is required."),
         ("consistency", {"from": 6}, "from: Choose a number from 1 to 5."),
-        ("consistency", {"from": 1, "to": 7}, "to: There are 5 ballots so far."),
+        ("consistency", {"from": 1, "to": 7}, "to: In the box: 5 ballots so far."),
         ("consistency", {"from": 1, "to": "x"}, "to: Enter a whole number."),
     ],
 )

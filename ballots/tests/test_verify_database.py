@@ -37,11 +37,10 @@ def test_it_names_what_it_verified(box: BallotBox, alice: User) -> None:
     sealed_box((alice, 2))
     first, second, third = verify().splitlines()
     assert (
-        first
-        == f"{box.lottery.closure_date} tan octopus lottery: 3 ballots and their draw verified"
+        first == f"{box.lottery.closure_date} tan octopus lottery: 3 ballots and the draw verified"
     )
-    assert second.endswith("2 ballots and their seal verified")
-    assert third.endswith("0 ballots and their log verified")
+    assert second.endswith("2 ballots and the seal verified")
+    assert third.endswith("0 ballots and the log verified")
 
 
 def test_it_ends_with_an_error_where_anything_differs(box: BallotBox) -> None:
@@ -89,7 +88,7 @@ def test_a_damaged_lottery_hides_no_other(box: BallotBox, alice: User) -> None:
     with pytest.raises(CommandError, match=str(other.lottery.closure_date)):
         call_command("verify_database", stdout=out)
     assert "DIFFERS. It has no ballot box." in out.getvalue()
-    assert "3 ballots and their draw verified" in out.getvalue()
+    assert "3 ballots and the draw verified" in out.getvalue()
 
 
 def test_rows_that_belong_to_nothing_are_named(box: BallotBox) -> None:
@@ -107,7 +106,7 @@ def test_without_the_package_it_says_what_it_did_not_check(
 ) -> None:
     box = sealed_box((alice, 3))
     draw_lottery(box.lottery, ANSWER, clock=lambda: drand.round_time(ROUND))
-    assert "3 ballots and their draw verified" in verify()
+    assert "3 ballots and the draw verified" in verify()
     monkeypatch.setitem(sys.modules, drand.LIBRARY, None)
     out = StringIO()
     with pytest.raises(CommandError, match="or not checked: 2023-09-14"):
@@ -117,7 +116,7 @@ def test_without_the_package_it_says_what_it_did_not_check(
 
 def test_an_empty_draw_is_verified_too(db: None) -> None:
     draw(BoxFactory.create())
-    assert "0 ballots and their draw verified" in verify()
+    assert "0 ballots and the draw verified" in verify()
 
 
 def test_values_of_no_format_are_named(box: BallotBox) -> None:

@@ -354,7 +354,7 @@ def test_the_command(live_server: LiveServer, tmp_path: Path, alice: User) -> No
     box = BoxFactory.create()
     submit(box, alice, 5)
     url = f"{live_server.url}/"
-    assert run(url, tmp_path / "kept") == (0, "1 lotteries are as they were.\n", "")
+    assert run(url, tmp_path / "kept") == (0, "1 lottery is as it was.\n", "")
 
     BallotBox.objects.update(ballot_count=4, peaks=bytes(32))
     status, said, shouted = run(url, tmp_path / "kept")
@@ -381,7 +381,7 @@ def test_a_bare_python_runs_what_the_site_hands_out(
             text=True,
         )
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout == "1 lotteries are as they were.\n"
+        assert done.stdout == "1 lottery is as it was.\n"
     assert len([*(tmp_path / "kept").iterdir()]) == 1
 
 

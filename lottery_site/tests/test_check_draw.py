@@ -207,7 +207,7 @@ def test_receipt_files_are_checked(page: Page, box: BallotBox, tmp_path: Path) -
 
     page.get_by_label("Receipt files").set_input_files([bad, none])
     page.get_by_text("do NOT hold").wait_for()
-    assert said.inner_text().startswith("3 of 4 steps for 2 receipts do NOT hold")
+    assert said.inner_text().startswith("Of 4 steps for 2 receipts, 3 do NOT hold")
     assert page.locator("[data-receipt-steps] li").count() == 3
 
 

@@ -49,9 +49,9 @@ def test_it_schedules_the_job_every_15_minutes(site: dict[str, str], table: Path
 
 def test_it_says_that_there_is_nothing_to_show_or_remove(site: dict[str, str]) -> None:
     assert successful("crontab", "show", **site) == "No job of this site is installed.\n"
-    assert successful("crontab", "remove", **site).startswith("0 jobs of this site were installed")
+    assert successful("crontab", "remove", **site).startswith("Removed 0 jobs of this site.")
     successful("crontab", "add", **site)
-    assert successful("crontab", "remove", **site).startswith("1 jobs of this site were installed")
+    assert successful("crontab", "remove", **site).startswith("Removed 1 job of this site.")
 
 
 def test_what_others_scheduled_stays(site: dict[str, str], table: Path) -> None:

@@ -17,6 +17,7 @@ from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
 from accounts.shared.explaining import explain
+from accounts.shared.numbers import tell_count
 from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
 from ballots.models import Ballot, BallotBox
@@ -24,6 +25,7 @@ from ballots.refusals import AdminsTakeNoPart, LotteryClosed
 from lotteries.models import Lottery
 from lotteries.protocol.closing import closing_time
 
+NOUNS = ("lottery", "user", "ballot"), ("lotteries", "users", "ballots")
 PASSWORD = "tan octopus lottery"  # noqa: S105  demo participants only, and printed for everyone
 
 
@@ -78,9 +80,10 @@ class Command(BaseCommand):
             self.submit(number, user, boxes, options["ballots"])
         self.close(boxes)
         new = [after - there for after, there in zip(counts(), before, strict=True)]
-        self.stdout.write("New: {} lotteries, {} users, {} ballots.".format(*new))
+        self.stdout.write(f"New: {', '.join(map(tell_count, new, *NOUNS))}.")
+        lotteries, persons = map(tell_count, (len(boxes), len(users)), *NOUNS)
         self.stdout.write(
-            f"{len(boxes)} lotteries from {first_date}, {len(users)} users. "
+            f"{lotteries} from {first_date}, {persons}. "
             f"Sign in as {users[0].email} with the password: {PASSWORD}"
         )
 

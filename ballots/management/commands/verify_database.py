@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.shared.numbers import tell_count
 from ballots.management.arguments import iso_date
 from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox
@@ -55,7 +56,8 @@ class Command(LotteryCommand):
             return False
         if is_good:
             state = "draw" if box.is_drawn else "seal" if box.sealed_at else "log"
-            self.tell(lottery, f"{box.ballot_count} ballots and their {state} verified")
+            ballots = tell_count(box.ballot_count, "ballot")
+            self.tell(lottery, f"{ballots} and the {state} verified")
         return is_good
 
 

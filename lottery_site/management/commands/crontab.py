@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from accounts.shared.numbers import tell_count
 from lottery_site.cron import SiteCrontab, write_environment
 
 
@@ -42,5 +43,5 @@ class Command(BaseCommand):
         jobs = len(crontab.jobs())
         crontab.remove_jobs()
         crontab.write()
-        self.stdout.write(f"{jobs} jobs of this site were installed, and are removed.")
+        self.stdout.write(f"Removed {tell_count(jobs, 'job')} of this site.")
         settings.CRON_ENVIRONMENT_FILE.unlink(missing_ok=True)
