@@ -7,10 +7,7 @@ from django import forms
 from django.conf import settings
 
 from accounts.shared.explaining import explain
-            self.add_error(self.larger, f"There are {self.box.ballot_count} ballots so far.")
-        elif self.cleaned_data.get(self.smaller, 0) > size:
-            self.add_error(self.smaller, f"Choose a number from 1 to {size}.")
-        self.cleaned_data[self.larger] = size
+from accounts.shared.numbers import tell_count
 from ballots.models import BallotBox
 from ballots.refusals import QuantityOutOfRange
 from lotteries.dates import IsoDateField

@@ -1,22 +1,12 @@
-"""What the commands have in common."""
+"""What the commands of lotteries have in common."""
 
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
-
-from accounts.shared.refusals import Refusal
+from accounts.shared.commands import SiteCommand
 from ballots.verification.lotteries import Announced
 from lotteries.models import Lottery
 
 
-class LotteryCommand(BaseCommand):
-    """A command that ends with the sentence of a refusal, as pages and API show it."""
-
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        try:
-            return super().execute(*args, **options)
-        except Refusal as refusal:
-            raise CommandError(str(refusal)) from refusal
+class LotteryCommand(SiteCommand):
+    """A command that tells of lotteries."""
 
     def tell(self, lottery: Lottery | Announced, what: str) -> None:
         self.stdout.write(f"{lottery.closure_date} {lottery.name}: {what}")

@@ -5,19 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.urls import reverse
 
 from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
+from accounts.shared.commands import SiteCommand
 from accounts.shared.explaining import explain
 
 # The option or setting to change.
 NAMES = {"password": "LOTTERY_ADMIN_PASSWORD", "email": "--email", "username": "--username"}
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Makes a Lottery admin, whose password is LOTTERY_ADMIN_PASSWORD or made up."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate, now
 from tqdm import tqdm
 
 from accounts.audit.writing import operator
 from accounts.models import User
 from accounts.registering import register
+from accounts.shared.commands import SiteCommand
 from accounts.shared.explaining import explain
 from accounts.shared.numbers import tell_count
 from ballots.life import close_lottery, open_lottery, submit_ballots
@@ -29,7 +30,7 @@ NOUNS = ("lottery", "user", "ballot"), ("lotteries", "users", "ballots")
 PASSWORD = "tan octopus lottery"  # noqa: S105  demo participants only, and printed for everyone
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Makes lotteries, participants and random ballots to look at. Safe to repeat. "
         "Lotteries of past dates are dated, filled and drawn as if they had been run then."

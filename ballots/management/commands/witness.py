@@ -3,12 +3,13 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from accounts.shared.commands import SiteCommand
 from ballots.checkers import witness
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Fetches what a site publishes of its lotteries, keeps it, and compares it with what was "
         "kept before. Ends with 1 where history was rewritten, or something could not be checked. "

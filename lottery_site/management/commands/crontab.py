@@ -1,13 +1,13 @@
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from accounts.shared.commands import SiteCommand
 from accounts.shared.numbers import tell_count
 from lottery_site.cron import SiteCrontab, write_environment
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Adds, shows, removes or runs the scheduled jobs. A run ends with 1 when its job fails."
     requires_system_checks: list[str] = []  # their warnings would fill cron's log
 

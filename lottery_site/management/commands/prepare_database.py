@@ -1,12 +1,13 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from accounts.shared.commands import SiteCommand
 from lottery_site.schema import find_mismatch
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Makes the tables of the site, or brings them up to date. Ends with one sentence where "
         "the database was made by another version that this one cannot use."

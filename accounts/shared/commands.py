@@ -1,0 +1,21 @@
+"""What the commands of the site have in common."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.shared.refusals import Refusal
+
+
+class SiteCommand(BaseCommand):
+    """A command that ends with the sentence of a refusal, as pages and API show it."""
+
+    def create_parser(self, *names: str, **options: Any) -> CommandParser:
+        """Options are written out: --earl is a slip, and --early can't be taken back."""
+        return super().create_parser(*names, **options | {"allow_abbrev": False})
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
