@@ -15,7 +15,7 @@ from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.forms import RegisterForm
 from accounts.models import User
-from accounts.registering import change_account, delete_account, register
+from accounts.registering import change_account, check_stake, delete_account, register
 from accounts.shared.addresses import canonical_email
 from accounts.shared.lookalikes import spelling
 from accounts.shared.refusals import Refusal
@@ -28,6 +28,17 @@ admin.site.unregister(Group)
 class NewUserForm(RegisterForm):
     class Meta(RegisterForm.Meta):
         fields = ("email", "username", "is_staff")  # type: ignore[assignment]  # one more
+
+
+class ChangedUserForm(forms.ModelForm):
+    def clean(self) -> None:
+        """Says what cannot be changed now, before the verb refuses it: nothing typed is lost."""
+        super().clean()
+        if self.has_changed():
+            try:
+                check_stake(self.instance)
+            except Refusal as refusal:
+                raise ValidationError(str(refusal)) from refusal
 
 
 @admin.register(User)
@@ -45,8 +56,8 @@ class UserAdmin(admin.ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        new: dict[str, Any] = {} if obj else {"form": NewUserForm}
-        return super().get_form(request, obj, change, **kwargs | new)
+        kind = ChangedUserForm if obj else NewUserForm
+        return super().get_form(request, obj, change, **kwargs | {"form": kind})
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return self.fields if obj else ("email", "username", "password", "is_staff")
@@ -99,7 +110,7 @@ class UserAdmin(admin.ModelAdmin):
         delete_account(obj, by=actor_of_request(request, Door.ADMIN))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form explains what cannot be; this is for the name taken while it was checked."""
+        """The form explains what cannot be; this is for what has changed while it was checked."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except ValidationError as error:

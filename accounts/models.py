@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts.audit.models import AuditEntry as AuditEntry  # Django looks for models here
 from accounts.fields import CanonicalEmailField, KeyField, UsernameField
 from accounts.limits.models import Count as Count  # Django looks for models here
+from accounts.refusals import AccountGone
+from accounts.shared.addresses import readable_email
 from accounts.shared.lookalikes import look, spelling
 from accounts.shared.storing import store
 from accounts.shared.texts import canonical_password
@@ -42,6 +44,13 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         store(user)
         return user
+
+    def lock(self, user: "User") -> "User":
+        """The account as stored, until the transaction ends. Raises AccountGone."""
+        locked = self.select_for_update().filter(pk=user.pk).first()
+        if locked is None:
+            raise AccountGone
+        return locked
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -108,6 +117,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_admin(self) -> bool:
         return self.is_staff
+
+    @property
+    def readable_email(self) -> str:
+        return readable_email(self.email)
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(raw_password and canonical_password(raw_password))

@@ -32,6 +32,13 @@ class AccountAtStake(Refusal):
     )
 
 
+class AccountGone(Refusal):
+    """It was there when it was looked up, and is no more."""
+
+    status = HTTPStatus.FORBIDDEN
+    sentence = "This account has been deleted meanwhile, and nothing was done."
+
+
 def tell_wait(seconds: int) -> str:
     """How long to wait, rounded up to whole minutes above one."""
     if seconds <= 60:

@@ -44,14 +44,15 @@ def register(
 def change_account(user: User, *, by: Actor) -> None:
     """Stores what an admin changed of a person's account, and tells the person by mail.
 
-    Raises AccountAtStake while the person has something at stake, and ValidationError, by field.
+    Raises AccountAtStake while the person has something at stake, AccountGone, and
+    ValidationError, by field.
     """
-    before = User.objects.select_for_update().get(pk=user.pk)  # no ballot comes in meanwhile
+    before = User.objects.lock(user)  # no ballot comes in meanwhile
     old, new = _facts(before), _facts(user)
     changed = [field for field in LOGGED if old[field] != new[field]]
     if not changed:
         return
-    _check_stake(before)
+    check_stake(before)
     store(user)
     _follow_role(user)
     write_entry(
@@ -66,10 +67,10 @@ def change_account(user: User, *, by: Actor) -> None:
 
 @transaction.atomic
 def set_role(user: User, *, is_admin: bool, by: Actor | None = None) -> None:
-    """Makes the account an admin's or a participant's. Raises AccountAtStake."""
-    before = User.objects.select_for_update().get(pk=user.pk)
+    """Makes the account an admin's or a participant's. Raises AccountAtStake and AccountGone."""
+    before = User.objects.lock(user)
     if before.is_staff != is_admin:
-        _check_stake(before)
+        check_stake(before)
     user.is_staff = is_admin
     user.save(update_fields=["is_staff"])
     _follow_role(user)
@@ -79,13 +80,14 @@ def set_role(user: User, *, is_admin: bool, by: Actor | None = None) -> None:
 
 @transaction.atomic
 def delete_account(user: User, *, by: Actor) -> None:
-    """Removes an account without ballots. Raises AccountAtStake."""
-    _check_stake(User.objects.select_for_update().get(pk=user.pk))
+    """Removes an account without ballots. Raises AccountAtStake and AccountGone."""
+    check_stake(User.objects.lock(user))
     write_entry(by, "delete", user, old=_facts(user))
     user.delete()
 
 
-def _check_stake(user: User) -> None:
+def check_stake(user: User) -> None:
+    """Raises AccountAtStake where admins may not touch the account now."""
     if stake := what_is_at_stake(user):
         raise AccountAtStake(username=user.username, stake=stake)
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
+from accounts.refusals import AccountGone
 from accounts.shared.storing import store
 from ballots.beacons import check_signature
 from ballots.models import Ballot, BallotBox, PassingOver, Submission, Subtree
@@ -123,8 +124,8 @@ def submit_ballots(
 
     A token used before in this lottery returns the submission it made then, whatever else has
     changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
-    QuantityOutOfRange, AdminsTakeNoPart, LotteryClosed, TooManySubmissions (if the submission is a
-    person's, and not made up) or LotteryWithdrawn.
+    QuantityOutOfRange, AdminsTakeNoPart, AccountGone, LotteryClosed, TooManySubmissions (if the
+    submission is a person's, and not made up) or LotteryWithdrawn.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
@@ -177,8 +178,11 @@ def _find_earlier(
             earlier=Subquery(same),
             limiting=Subquery(latest.values("submitted_at")[most - 1 : most]),
         )
-        .get(pk=participant.pk)
+        .filter(pk=participant.pk)
+        .first()
     )
+    if person is None:
+        raise AccountGone
     return person, person.earlier, person.limiting
 
 

@@ -33,6 +33,15 @@ def canonical_email(text: str) -> str:
     return address
 
 
+def readable_email(address: str) -> str:
+    """A canonical address with its domain in the letters of its language (RFC 5891)."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{idna.decode(domain)}"
+    except UnicodeError:
+        return address
+
+
 def ascii_domain(domain: str) -> str:
     """The domain as its registry knows it; raises ValidationError where no registry could."""
     if domain.isascii() and "xn--" not in domain.lower():

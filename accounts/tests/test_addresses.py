@@ -2,10 +2,13 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.shared.addresses import canonical_email
+from accounts.models import User
+from accounts.shared.addresses import canonical_email, readable_email
 
 MUNICH = "nfdx@xn--mnchen-test-thb.de"
 
@@ -86,3 +89,27 @@ def test_any_text_is_refused_kindly_or_has_one_form(text: str) -> None:
             continue
         assert canonical_email(kept) == kept
         assert kept.isascii() or "@" not in kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "readable"),
+    [
+        (MUNICH, "nfdx@m\u00fcnchen-test.de"),
+        ("a@xn--r8jz45g.jp", "a@例え.jp"),
+        ("alice@example.org", "alice@example.org"),
+        ("admin@localhost", "admin@localhost"),
+        ("a@xn--.de", "a@xn--.de"),
+        ("nonsense", "nonsense"),
+        ("", ""),
+    ],
+)
+def test_people_read_it_in_their_letters(kept: str, readable: str) -> None:
+    assert readable_email(kept) == readable
+
+
+def test_the_account_page_shows_both(client: Client, alice: User) -> None:
+    alice.email = MUNICH
+    alice.save()
+    client.force_login(alice)
+    page = client.get(reverse("accounts:account")).content.decode()
+    assert f"nfdx@m\u00fcnchen-test.de ({MUNICH})" in page

@@ -1,5 +1,6 @@
 """The accounts in Django admin."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -8,8 +9,11 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from accounts.audit.writing import operator
 from accounts.groups import ADMIN_GROUP
 from accounts.models import User
+from accounts.refusals import AccountGone
+from accounts.registering import change_account, delete_account
 from accounts.tests.factories import PASSWORD
 
 LIST, ADD = reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add")
@@ -27,6 +31,14 @@ def fields(user: User, **changes: str) -> dict[str, str]:
     """What the form sends when nothing but the changes is edited."""
     form = {"username": user.username, "email": user.email, "is_active": "on"}
     return form | ({"is_staff": "on"} if user.is_staff else {}) | changes
+
+
+def test_an_account_that_another_admin_deleted_meanwhile_is_refused(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).delete()
+    verbs: list[Callable[..., None]] = [change_account, delete_account]
+    for verb in verbs:
+        with pytest.raises(AccountGone):
+            verb(alice, by=operator())
 
 
 @pytest.mark.parametrize("is_staff", [True, False])

@@ -91,6 +91,14 @@ def test_a_form_that_changes_nothing_is_no_act(
     assert not AuditEntry.objects.exists()
 
 
+def test_a_form_that_is_refused_keeps_what_was_typed(
+    adams_browser: Client, alice: User, box: BallotBox
+) -> None:
+    page = change(adams_browser, alice, email="alice@work.example")
+    assert "until its draw" in page
+    assert 'value="alice@work.example"' in page
+
+
 def test_the_person_can_still_change_the_password(
     alices_browser: Client, alice: User, box: BallotBox
 ) -> None:

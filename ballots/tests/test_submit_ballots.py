@@ -78,6 +78,7 @@ def test_a_repeated_form_with_another_quantity_asks_again(
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     page = answer.content.decode()
     assert f'href="{first.headers["Location"]}">1 ballot</a>' in page
+    assert "of yours in the box, and it is still there." in page
     assert "No new ballots were made now. To add 5 more, press" in page
     assert Ballot.objects.count() == 1
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.refusals import AccountGone
 from accounts.shared.refusals import Refusal
 from ballots.life import close_lottery, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Entry, Submission
@@ -82,6 +83,13 @@ def test_a_token_used_again_for_another_quantity_is_refused(box: BallotBox, alic
     with pytest.raises(TokenUsedForAnotherQuantity, match="for 2 ballots"):
         submit(box, alice, 5, token=TOKEN)
     assert Ballot.objects.count() == 2
+
+
+def test_an_account_that_was_deleted_meanwhile_is_refused(box: BallotBox, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).delete()
+    with pytest.raises(AccountGone):
+        submit(box, alice)
+    assert nothing_stored(box)
 
 
 def test_a_token_still_returns_it_after_closing(box: BallotBox, alice: User) -> None:

@@ -50,7 +50,7 @@ def test_a_key_is_its_owners_and_of_one_quantity(box: BallotBox, alice: User, bo
     assert one.json()["id"] != other.json()["id"]
     changed = ask("POST", f"{path}&quantity=2", bob, headers=dict(headers))
     assert changed.status_code == 422
-    assert "was sent before, for 1 ballots" in changed.json()["detail"]
+    assert "was sent before, for 1 ballot." in changed.json()["detail"]
 
 
 def test_submitting_is_limited_by_account(
