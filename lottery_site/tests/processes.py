@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from django.conf import settings
@@ -34,7 +36,18 @@ def successful(*arguments: str, **environment: str | None) -> str:
 
 def site_in(folder: Path, **environment: str) -> dict[str, str]:
     """The settings of a site of its own in the folder, with a migrated SQLite database."""
+    (folder / "lottery.sqlite3").write_bytes(migrated_database())
+    return sqlite_settings(folder) | environment
+
+
+def sqlite_settings(folder: Path) -> dict[str, str]:
     url = f"sqlite:///{quote(str(folder / 'lottery.sqlite3'))}"
-    made = {"DATA_DIR": str(folder), "DATABASE_URL": url} | environment
-    successful("migrate", "--verbosity", "0", **made)
-    return made
+    return {"DATA_DIR": str(folder), "DATABASE_URL": url}
+
+
+@cache
+def migrated_database() -> bytes:
+    """The file of an SQLite database with the site's tables, made once for all tests."""
+    with TemporaryDirectory() as folder:
+        successful("migrate", "--verbosity", "0", **sqlite_settings(Path(folder)))
+        return Path(folder, "lottery.sqlite3").read_bytes()
