@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.shared.addresses import canonical_email
+from accounts.shared.numbers import is_plain
 from accounts.shared.texts import canonical_line, canonical_username, validate_line
 
 
@@ -39,6 +40,15 @@ class LineField(CanonicalField):
 class UsernameField(CanonicalField):
     canonical = staticmethod(canonical_username)
     default_validators = [validate_line]
+
+
+class WholeNumberFormField(forms.IntegerField):
+    """A number in plain digits: Django's own takes 1_0 for 10."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and not is_plain(value.strip().removeprefix("-") or "0"):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class EmailFormField(forms.EmailField):

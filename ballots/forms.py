@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 
+from accounts.fields import WholeNumberFormField
 from accounts.shared.explaining import explain
 from accounts.shared.numbers import tell_count
 from ballots.models import BallotBox
@@ -16,7 +17,7 @@ from lotteries.dates import IsoDateField
 class SubmissionForm(forms.Form):
     """How many ballots. Its token makes a repeated form return the first one's receipts."""
 
-    quantity = forms.IntegerField(label="How many ballots?", min_value=1, initial=1)
+    quantity = WholeNumberFormField(label="How many ballots?", min_value=1, initial=1)
     token = forms.UUIDField(
         initial=uuid4,
         # A reloaded page is a new form: the browser must not put the old token back.
@@ -75,8 +76,8 @@ class ProofForm(forms.Form):
 
 class InclusionForm(ProofForm):
     smaller, larger = "number", "size"
-    number = forms.IntegerField(min_value=1)
-    size = forms.IntegerField(min_value=1, required=False)
+    number = WholeNumberFormField(min_value=1)
+    size = WholeNumberFormField(min_value=1, required=False)
 
 
 class ConsistencyForm(ProofForm):
@@ -86,5 +87,5 @@ class ConsistencyForm(ProofForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["from"] = forms.IntegerField(min_value=1)
-        self.fields["to"] = forms.IntegerField(min_value=1, required=False)
+        self.fields["from"] = WholeNumberFormField(min_value=1)
+        self.fields["to"] = WholeNumberFormField(min_value=1, required=False)

@@ -79,7 +79,7 @@ def words_for(error: dict[str, Any]) -> str:
 def name_in(place: tuple[str | int, ...]) -> str:
     """What the caller calls the value: a body has no name, the one of our parameter is ours."""
     kind, *names = place
-    if kind in {"body", "form"}:
+    if kind == "body":
         return ".".join(map(str, names[1:])) or "body"
     return ".".join(map(str, names))
 

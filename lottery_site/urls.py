@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from accounts.views import SignOut, admin_sign_in
 from lotteries.dates import DateConverter
 from lottery_site.api import api, docs, redoc
-from lottery_site.views import ping
+from lottery_site.views import no_page, ping
 
 # The admin has no door of its own to passwords: all are under the same limits.
 change_password = RedirectView.as_view(pattern_name="accounts:change_password")
@@ -25,7 +25,8 @@ urlpatterns = [
     re_path("^redoc/?$", redoc, name="redoc"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/logout/", SignOut.as_view(), name="admin_sign_out"),
-    path("admin/password_change/", change_password, name="admin_change_password"),
+    re_path("^admin/password_change/(?:done/)?$", change_password, name="admin_change_password"),
+    path("admin/r/<path:row>", no_page, name="admin_page_of_a_row"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("", include("ballots.urls")),

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,6 +17,11 @@ KEPT = (REDIRECT_FIELD_NAME, "quantity")  # what a form that has expired takes a
 def ping(request: HttpRequest) -> HttpResponse:
     """That the process answers, and nothing more."""
     return HttpResponse("pong", content_type="text/plain")
+
+
+def no_page(request: HttpRequest, row: str) -> HttpResponse:
+    """No row has a page of its own, and Django's search for it fails on what is no key."""
+    raise Http404
 
 
 def show_refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -13,6 +13,12 @@ def sign_in(password: str) -> Any:
     return Client().post("/api/auth/login", {"username": "alice@example.org", "password": password})
 
 
+def test_a_field_that_is_left_out_is_named(db: None) -> None:
+    answer = Client().post("/api/auth/login", {"username": "alice@example.org"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "password: Field required."
+
+
 def test_signing_in_is_limited_by_address(db: None, settings: Settings) -> None:
     settings.LOGIN_RATE = (2, 3600)
     assert [sign_in(PASSWORD).status_code for _ in range(3)] == [401, 401, 429]

@@ -12,6 +12,7 @@ from ninja import Field, Schema
 from ninja.errors import HttpError
 from pydantic import BeforeValidator, WithJsonSchema
 
+from accounts.shared.numbers import is_plain
 from ballots.models import Ballot, BallotBox, BallotBoxQuerySet, Submission
 from ballots.paging import first_page
 from lotteries.dates import parse_date
@@ -31,8 +32,19 @@ IsoDate = Annotated[
 ]
 
 
+def refuse_odd_number(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and not is_plain(value)):
+        raise ValueError("Write a whole number in digits, for example 10")
+    return value
+
+
+# Pydantic alone would take 1_0 for 10, and true for 1.
+PLAIN = BeforeValidator(refuse_odd_number)
+WholeNumber = Annotated[int, PLAIN]
+
+
 class Page(Schema):
-    limit: int = Field(100, ge=1, le=MOST, description="How many items at most.")
+    limit: WholeNumber = Field(100, ge=1, le=MOST, description="How many items at most.")
     after: UUID | None = Field(
         None, description="The id of the last item of the page before; the Link header has it."
     )

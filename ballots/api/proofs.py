@@ -1,19 +1,21 @@
 """The public record of each lottery, and the proofs of its ballot box, as the pages have them."""
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Field, Query, Router
 from ninja.errors import HttpError
 
 from accounts.shared.problems import problems
-from ballots.api.paging import IsoDate
+from ballots.api.paging import PLAIN, IsoDate
 from ballots.api.schemas import Consistency, Head, Inclusion, RecordOut
 from ballots.forms import ConsistencyForm, InclusionForm, ProofForm
 from ballots.models import BallotBox
 from ballots.public import records
 
 router = Router(tags=["lotteries"])
+
+FromOne = Annotated[int, Field(ge=1), PLAIN]
 
 
 @router.get("/{closure_date}/record", response={200: RecordOut, **problems(404)})
@@ -32,8 +34,8 @@ def get_head(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
 def get_proof(
     request: HttpRequest,
     closure_date: IsoDate,
-    number: int = Query(..., ge=1, description="Of the ballot."),
-    size: int | None = Query(None, ge=1, description="Of the box; its current size if left out."),
+    number: FromOne = Query(..., description="Of the ballot."),
+    size: FromOne | None = Query(None, description="Of the box; its current size if left out."),
 ) -> dict[str, Any]:
     """The proof that a ballot is in the box (RFC 9162, section 2.1.3)."""
     box = BallotBox.objects.on(closure_date)
@@ -49,8 +51,8 @@ def get_proof(
 def get_consistency(
     request: HttpRequest,
     closure_date: IsoDate,
-    from_: int = Query(..., alias="from", ge=1, description="The smaller size."),
-    to: int | None = Query(None, ge=1, description="The larger; the current one if left out."),
+    from_: FromOne = Query(..., alias="from", description="The smaller size."),
+    to: FromOne | None = Query(None, description="The larger; the current one if left out."),
 ) -> dict[str, Any]:
     """The proof that the box only grew in between (RFC 9162, section 2.1.4)."""
     box = BallotBox.objects.on(closure_date)

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from accounts.api.schemas import Input, Text
-from ballots.api.paging import IsoDate
+from ballots.api.paging import PLAIN, IsoDate
 from ballots.models import Ballot, BallotBox
 from lotteries.models import Lottery
 
@@ -95,7 +95,7 @@ class Result(Schema):
 
 
 class PassOver(Input):
-    number: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(
+    number: Annotated[int, Field(ge=1, le=2**31 - 1), PLAIN] = Field(
         description="Of the winning ballot: a repeated request passes over nobody else.",
         examples=[7],
     )

@@ -10,7 +10,7 @@ from ninja.errors import HttpError
 from accounts.api.bearer import AdminToken, Token
 from accounts.models import User
 from accounts.shared.problems import problems
-from ballots.api.paging import IsoDate, Page, page_of_ballots
+from ballots.api.paging import IsoDate, Page, WholeNumber, page_of_ballots
 from ballots.api.schemas import BallotOut, Receipt, Submitted
 from ballots.life import submit_ballots
 from ballots.models import Ballot, BallotBox, Submission
@@ -29,7 +29,7 @@ def submit(
     request: HttpRequest,
     response: HttpResponse,
     lottery_date: IsoDate,
-    quantity: int | None = Query(
+    quantity: WholeNumber | None = Query(
         None,
         description="How many ballots; 1 if left out.",
         minimum=1,  # in the description alone: the verb says what is wrong with others

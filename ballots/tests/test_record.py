@@ -152,6 +152,7 @@ def test_proofs_of_today_and_of_before(stranger: Client, box: BallotBox) -> None
         ("proof", {"number": 3, "size": 2}, "number: Choose a number from 1 to 2."),
         ("proof", {"number": 3, "size": 6}, "size: In the box: 5 ballots so far."),
         ("proof", {"number": "9" * 5000}, "number: Enter a whole number."),
+        ("proof", {"number": "1_0"}, "number: Enter a whole number."),
         ("consistency", {}, "from: This field is required."),
         ("consistency", {"from": 6}, "from: Choose a number from 1 to 5."),
         ("consistency", {"from": 1, "to": 7}, "to: In the box: 5 ballots so far."),

@@ -69,6 +69,16 @@ def test_a_repeated_form_returns_the_first_ballots(alices_browser: Client, box: 
     assert Ballot.objects.count() == 2
 
 
+@pytest.mark.parametrize("odd", ["1_0", "٣", "+3", "3.0", "1e1", "0x3", "1 0"])
+def test_a_number_that_could_be_misread_is_refused(
+    alices_browser: Client, box: BallotBox, odd: str
+) -> None:
+    answer = post(alices_browser, box, quantity=odd)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Choose a number of ballots from 1 to" in answer.content.decode()
+    assert not Ballot.objects.exists()
+
+
 def test_a_repeated_form_with_another_quantity_asks_again(
     alices_browser: Client, box: BallotBox
 ) -> None:

@@ -1,6 +1,9 @@
 """Whatever is put into an address, the answer is never an error of ours."""
 
+from urllib.parse import quote
+
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
@@ -117,6 +120,13 @@ def test_in_a_form(
         for browser in (stranger, alices_browser, adams_browser):
             answer = browser.post(reverse(name), dict.fromkeys(FORMS[name], value))
             assert answer.status_code < 500, value
+
+
+def test_in_the_address_of_a_row(adams_browser: Client) -> None:
+    kind = ContentType.objects.get_for_model(User).pk
+    for value in NONSENSE:
+        answer = adams_browser.get(f"/admin/r/{kind}/{quote(value)}/")
+        assert answer.status_code < 500, value
 
 
 PATHS = [

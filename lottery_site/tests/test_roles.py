@@ -58,10 +58,11 @@ GET = {
     "admin:login": "302 403 403 302 302",
     "admin:logout": "302 302 302 302 302",
     "admin:password_change": "302 302 302 302 302",
-    "admin:password_change_done": "302 302 302 200 200",
+    "admin:password_change_done": "302 302 302 302 302",
     "admin:autocomplete": "302 302 302 403 403",
     "admin:jsi18n": "302 302 302 200 200",
-    "admin:view_on_site": "302 302 302 404 404",
+    "admin:view_on_site": "404 404 404 404 404",
+    "admin_page_of_a_row": "404 404 404 404 404",
     "admin:app_list": "302 302 302 200 200",
     "admin:(?P<url>.*)$": "302 302 302 404 404",
     "admin:lotteries_lottery_changelist": "302 302 302 200 200",
@@ -188,6 +189,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "ballots:receipt_json": [day, 2],
         "accounts:set_new_password": ["uid", "token"],
         "admin:view_on_site": [1, 1],
+        "admin_page_of_a_row": ["1/1/"],
         "admin:app_list": ["lotteries"],
     }
     write_entry(operator(), "close", box)

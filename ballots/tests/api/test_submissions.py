@@ -44,6 +44,14 @@ def test_a_repeated_key_makes_no_new_ballots(box: BallotBox, bob: User) -> None:
     assert BallotBox.objects.get(pk=box.pk).ballot_count == 5
 
 
+@pytest.mark.parametrize("odd", ["1_0", "%D9%A3", "%2B3", "3.0", "1e1", "0x3", "true", "", "%203"])
+def test_a_number_that_could_be_misread_is_refused(box: BallotBox, alice: User, odd: str) -> None:
+    answer = ask("POST", f"/ballots?lottery_date={day(box)}&quantity={odd}", alice)
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == ("quantity: Write a whole number in digits, for example 10.")
+    assert Ballot.objects.count() == 3
+
+
 def test_a_key_is_its_owners_and_of_one_quantity(box: BallotBox, alice: User, bob: User) -> None:
     path, headers = f"/ballots?lottery_date={day(box)}", {"Idempotency-Key": "one"}
     one, other = (ask("POST", path, user, headers=dict(headers)) for user in (alice, bob))
