@@ -14,7 +14,7 @@ from accounts.client_address import client_address, client_network, read_address
 PROXY = "10.0.0.1"
 
 
-def asked(forwarded: str | None, **extra: Any) -> Any:
+def ask(forwarded: str | None, **extra: Any) -> Any:
     """A request from the proxy, with this X-Forwarded-For."""
     headers = {} if forwarded is None else {"x-forwarded-for": forwarded}
     return RequestFactory().get("/", headers=headers, **{"REMOTE_ADDR": PROXY} | extra)
@@ -42,7 +42,7 @@ def test_it_is_what_the_outermost_trusted_proxy_saw(
     settings: Settings, proxies: int, forwarded: str | None, address: str
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
-    assert client_address(asked(forwarded)) == address
+    assert client_address(ask(forwarded)) == address
 
 
 FORMS = [
@@ -100,17 +100,17 @@ def test_every_form_of_an_address_is_that_address(
     settings: Settings, form: str, address: str
 ) -> None:
     settings.TRUSTED_PROXIES = 1
-    assert client_address(asked(form)) == address
-    assert client_address(asked(None, REMOTE_ADDR=form.strip())) == address
+    assert client_address(ask(form)) == address
+    assert client_address(ask(None, REMOTE_ADDR=form.strip())) == address
 
 
 @pytest.mark.parametrize("text", UNREADABLE)
 def test_what_cannot_be_read_is_somebody_of_its_own(settings: Settings, text: str) -> None:
     settings.TRUSTED_PROXIES = 1
-    networks = {client_network(asked(other)) for other in [*UNREADABLE, "192.0.2.7", PROXY]}
+    networks = {client_network(ask(other)) for other in [*UNREADABLE, "192.0.2.7", PROXY]}
     assert len(networks) == len(UNREADABLE) + 2
-    assert client_address(asked(text)) == client_address(asked(f"1.1.1.1, {text}"))
-    assert client_address(asked(text)).startswith("fd")
+    assert client_address(ask(text)) == client_address(ask(f"1.1.1.1, {text}"))
+    assert client_address(ask(text)).startswith("fd")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_is_somebody_of_its_own(settings: Settings, text: st
     ],
 )
 def test_a_network_is_an_ipv4_address_or_64_bits_of_an_ipv6_one(address: str, network: str) -> None:
-    assert client_network(asked(None, REMOTE_ADDR=address)) == network
+    assert client_network(ask(None, REMOTE_ADDR=address)) == network
 
 
 @given(st.text(max_size=60))

@@ -9,14 +9,14 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 
 
-def refused(**fields: Any) -> None:
+def assert_refused(**fields: Any) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         UserFactory.create(**fields)
 
 
 @pytest.mark.parametrize("email", ["alice@example.org", "Alice@Example.org"])
 def test_two_accounts_of_one_address(alice: User, email: str) -> None:
-    refused(email=email)
+    assert_refused(email=email)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_two_accounts_of_one_address(alice: User, email: str) -> None:
 )
 def test_two_spellings_of_one_username(db: None, first: str, second: str) -> None:
     UserFactory.create(username=first)
-    refused(username=second)
+    assert_refused(username=second)
 
 
 def test_an_address_in_upper_case(alice: User) -> None:
@@ -54,7 +54,7 @@ def test_a_username_of_another_length(db: None, username: str) -> None:
 
 
 def test_a_superuser_who_is_no_admin(db: None) -> None:
-    refused(is_superuser=True, is_staff=False)
+    assert_refused(is_superuser=True, is_staff=False)
 
 
 def test_participant_codes_are_random_uuids(db: None) -> None:

@@ -102,3 +102,8 @@ def sealed_box(*submissions: tuple[User, int]) -> BallotBox:
         submit(box, participant, quantity)
     sealed, _ = close_lottery(box.lottery, clock=lambda: SEALED_AT)
     return sealed
+
+
+def reload(box: BallotBox) -> BallotBox:
+    """The box as it is stored now."""
+    return BallotBox.objects.with_results().get(pk=box.pk)

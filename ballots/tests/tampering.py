@@ -39,7 +39,7 @@ class Published:
         return [self.record, self.receipt, self.inclusion, self.consistency]
 
 
-def published(
+def publish(
     chance: Random, size: int, *, is_drand: bool, passed_over: int = 0, zone: str = ""
 ) -> Published:
     """A draw as the protocol wants it, of so many ballots; only the round is a real one."""
@@ -153,7 +153,7 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
             yield from places(inner, (*path, name))
 
 
-def changed(value: Any, path: Path, chance: Random) -> Any:
+def change(value: Any, path: Path, chance: Random) -> Any:
     """A copy of the JSON value with something else at the path, or without it, or with more."""
     made = copy.deepcopy(value)
     container = made

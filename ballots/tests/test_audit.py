@@ -29,7 +29,7 @@ LIST = reverse("admin:accounts_auditentry_changelist")
 EXPORT = reverse("admin:accounts_auditentry_export")
 
 
-def written() -> list[tuple[str, str, str, str]]:
+def read_log() -> list[tuple[str, str, str, str]]:
     return list(AuditEntry.objects.order_by("id").values_list("who", "door", "verb", "name"))
 
 
@@ -65,7 +65,7 @@ def test_the_admin_pages_write_who_what_and_from_where(adams_browser: Client, ad
 def test_the_api_writes_its_own(adam: User) -> None:
     day = str(timezone.localdate())
     by_api(adam, day)
-    assert [each[:3] for each in written()] == [
+    assert [each[:3] for each in read_log()] == [
         ("adam", "API", "open"),
         ("adam", "API", "close"),
     ]

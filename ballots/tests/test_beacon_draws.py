@@ -36,7 +36,7 @@ def box(alice: User, bob: User) -> BallotBox:
     return sealed_box((alice, 3), (bob, 2))
 
 
-def drawn(box: BallotBox, answer: Any = ANSWER, at: datetime = OUT_AT) -> BallotBox:
+def draw_with(box: BallotBox, answer: Any = ANSWER, at: datetime = OUT_AT) -> BallotBox:
     drawn, _ = draw_lottery(box.lottery, answer, clock=lambda: at)
     return drawn
 
@@ -60,7 +60,7 @@ def test_a_sealed_box_takes_no_more(box: BallotBox, alice: User) -> None:
 
 
 def test_the_round_draws_it(box: BallotBox) -> None:
-    made = drawn(box)
+    made = draw_with(box)
     assert made.draw.beacon == f"{box.lottery.beacon}:{ANSWER['randomness']}"
     assert made.draw.drawn_at == OUT_AT
     assert made.winning_ballot
@@ -69,32 +69,32 @@ def test_the_round_draws_it(box: BallotBox) -> None:
 
 
 def test_a_second_answer_changes_nothing(box: BallotBox) -> None:
-    first = drawn(box).draw
-    again = drawn(box, at=OUT_AT + SECOND).draw
+    first = draw_with(box).draw
+    again = draw_with(box, at=OUT_AT + SECOND).draw
     assert (again.drawn_at, again.drawn_ballot) == (first.drawn_at, first.drawn_ballot)
 
 
 @pytest.mark.parametrize("answer", BAD, ids=range(len(BAD)))
 def test_an_answer_that_does_not_count_draws_nothing(box: BallotBox, answer: Any) -> None:
     with pytest.raises(BeaconRefused, match="not the announced round of the beacon"):
-        drawn(box, answer)
+        draw_with(box, answer)
     assert not Draw.objects.exists()
 
 
 def test_it_waits_for_the_round(box: BallotBox) -> None:
     with pytest.raises(NoBeaconAwaited, match="comes at 2023-09-15 11:00:03 UTC only"):
-        drawn(box, at=OUT_AT - SECOND)
+        draw_with(box, at=OUT_AT - SECOND)
     assert not Draw.objects.exists()
 
 
 def test_it_is_sealed_first(db: None) -> None:
     with pytest.raises(NoBeaconAwaited, match="not sealed yet"):
-        drawn(beacon_box())
+        draw_with(beacon_box())
 
 
 def test_a_lottery_without_a_beacon_takes_no_round(db: None) -> None:
     with pytest.raises(NoBeaconAwaited, match="drawn without a beacon"):
-        drawn(BoxFactory.create())
+        draw_with(BoxFactory.create())
 
 
 def test_closing_again_neither_seals_nor_draws(box: BallotBox) -> None:
@@ -109,7 +109,7 @@ def test_closing_early_does_not_move_the_round(alice: User) -> None:
     early = box.lottery.closes_at - timedelta(hours=5)
     box, _ = close_lottery(box.lottery, early=True, clock=lambda: early)
     assert (box.closed_early, box.sealed_late, box.lottery.beacon_round) == (True, False, ROUND)
-    assert drawn(box).winning_ballot
+    assert draw_with(box).winning_ballot
 
 
 @pytest.mark.parametrize(("late", "is_late"), [(-SECOND, False), (0 * SECOND, True)])
@@ -139,7 +139,7 @@ def test_it_is_overdue_half_an_hour_after_it_should_have_been_sealed(db: None) -
 
 
 def test_an_empty_box_waits_as_well_and_has_no_winner(db: None) -> None:
-    box = drawn(sealed_box())
+    box = draw_with(sealed_box())
     assert box.winning_ballot is None
     assert box.state(OUT_AT) == State.DRAWN_EMPTY
 

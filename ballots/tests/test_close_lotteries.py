@@ -27,7 +27,7 @@ def run(*arguments: str) -> str:
     return output.getvalue()
 
 
-def drawn() -> set[date]:
+def find_drawn() -> set[date]:
     return set(Draw.objects.values_list("box__lottery__closure_date", flat=True))
 
 
@@ -37,7 +37,7 @@ def test_it_draws_all_that_are_due_oldest_first(alice: User) -> None:
     submit(late, alice, 1)
     open_box(name="still open")
     assert run() == ("2019-03-02 first: no ballots\n2020-03-02 second: ballot 1 wins, alice\n")
-    assert drawn() == {early.lottery.closure_date, late.lottery.closure_date}
+    assert find_drawn() == {early.lottery.closure_date, late.lottery.closure_date}
 
 
 def test_it_says_that_nothing_is_due() -> None:
@@ -50,7 +50,7 @@ def test_one_date(alice: User) -> None:
     wanted, other = BoxFactory.create_batch(2)
     output = run("--date", str(wanted.lottery.closure_date))
     assert wanted.lottery.name in output
-    assert drawn() == {wanted.lottery.closure_date}
+    assert find_drawn() == {wanted.lottery.closure_date}
     assert not BallotBox.objects.get(pk=other.pk).sealed_at
 
 
@@ -67,9 +67,9 @@ def test_an_open_one_needs_early() -> None:
     closure_date = open_box().lottery.closure_date
     with pytest.raises(CommandError, match="Add --early to close it now"):
         run("--date", str(closure_date))
-    assert drawn() == set()
+    assert find_drawn() == set()
     run("--date", str(closure_date), "--early")
-    assert drawn() == {closure_date}
+    assert find_drawn() == {closure_date}
     assert BallotBox.objects.select_related("lottery").get().closed_early
 
 
@@ -108,7 +108,7 @@ def test_a_dry_run_changes_nothing(alice: User) -> None:
         assert outcome in run("--dry-run", "--date", str(box.lottery.closure_date))
     closure_date = str(is_open.lottery.closure_date)
     assert "would be closed early" in run("--dry-run", "--early", "--date", closure_date)
-    assert drawn() == {done.lottery.closure_date}
+    assert find_drawn() == {done.lottery.closure_date}
 
 
 def test_one_failure_does_not_stop_the_others(
@@ -119,7 +119,7 @@ def test_one_failure_does_not_stop_the_others(
     BallotBox.objects.filter(pk=broken.pk).update(ballot_count=2**31 - 1)  # its winner is missing
     with pytest.raises(CommandError, match=f"Not drawn: {broken.lottery.closure_date}"):
         run()
-    assert drawn() == {sound.lottery.closure_date}
+    assert find_drawn() == {sound.lottery.closure_date}
     assert BallotBox.objects.get(pk=broken.pk).sealed_at is None
     assert "could not be drawn" in caplog.text
 
@@ -159,9 +159,9 @@ def test_it_watches_until_it_is_stopped(stop: signal.Signals) -> None:
     first = BoxFactory.create()
     command = [sys.executable, "manage.py", "close_lotteries", "--watch", "1"]
     with running(*command, env=process_environment()) as watcher:
-        wait_until(lambda: drawn() == {first.lottery.closure_date})
+        wait_until(lambda: find_drawn() == {first.lottery.closure_date})
         second = BoxFactory.create()
-        wait_until(lambda: second.lottery.closure_date in drawn())
+        wait_until(lambda: second.lottery.closure_date in find_drawn())
         watcher.send_signal(stop)
         output, _ = watcher.communicate(timeout=20)
     assert watcher.returncode in {0, -signal.SIGTERM}

@@ -10,7 +10,7 @@ from accounts.models import User
 from ballots.life import close_lottery
 from ballots.models import LATE, Ballot, BallotBox, Draw, State
 from ballots.refusals import LotteryStillOpen, LotteryWithdrawn
-from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
+from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, reload, submit
 from lotteries.models import Lottery
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -21,16 +21,12 @@ def box(db: None) -> BallotBox:
     return BoxFactory.create(closure_date=NOON.date())
 
 
-def reloaded(box: BallotBox) -> BallotBox:
-    return BallotBox.objects.with_results().get(pk=box.pk)
-
-
 def test_it_seals_the_box_and_draws_one_of_its_ballots(box: BallotBox, alice: User) -> None:
     submit(box, alice, 9)
     made = draw(box, at=MIDNIGHT)
     assert made.winning_ballot in Ballot.objects.filter(box=box)
     assert made.drawn_at == MIDNIGHT
-    assert reloaded(box).sealed_at == MIDNIGHT
+    assert reload(box).sealed_at == MIDNIGHT
 
 
 def test_the_winner_follows_from_the_seed(alice: User) -> None:
@@ -52,31 +48,31 @@ def test_a_second_call_returns_the_first_draw(box: BallotBox, alice: User) -> No
     first = draw(box, at=MIDNIGHT)
     again = draw(box, at=MIDNIGHT + timedelta(days=1))
     assert (again, again.drawn_ballot_id) == (first, first.drawn_ballot_id)
-    assert again.drawn_at == reloaded(box).sealed_at == MIDNIGHT
+    assert again.drawn_at == reload(box).sealed_at == MIDNIGHT
 
 
 def test_an_empty_box_is_drawn_without_a_winner(box: BallotBox) -> None:
     assert draw(box).winning_ballot is None
-    assert reloaded(box).state(MIDNIGHT) == State.DRAWN_EMPTY
+    assert reload(box).state(MIDNIGHT) == State.DRAWN_EMPTY
 
 
 def test_it_refuses_before_the_closing_time(box: BallotBox) -> None:
     with pytest.raises(LotteryStillOpen, match="open until 2020-03-01 00:00 UTC"):
         draw(box, at=MIDNIGHT - SECOND)
-    assert reloaded(box).sealed_at is None
+    assert reload(box).sealed_at is None
     assert not Draw.objects.exists()
 
 
 def test_early_closing_is_public_in_the_record(box: BallotBox, alice: User) -> None:
     submit(box, alice)
     close_lottery(box.lottery, early=True, clock=lambda: NOON)
-    assert reloaded(box).closed_early
-    assert reloaded(box).state(NOON) == State.DRAWN
+    assert reload(box).closed_early
+    assert reload(box).state(NOON) == State.DRAWN
 
 
 def test_closing_in_time_is_not_early_even_when_it_was_allowed(box: BallotBox) -> None:
     close_lottery(box.lottery, early=True, clock=lambda: MIDNIGHT)
-    assert not reloaded(box).closed_early
+    assert not reload(box).closed_early
 
 
 def test_a_lottery_that_does_not_exist(db: None) -> None:
@@ -86,10 +82,10 @@ def test_a_lottery_that_does_not_exist(db: None) -> None:
 
 def test_the_state_follows_from_clock_seal_and_draw(box: BallotBox, alice: User) -> None:
     submit(box, alice)
-    assert reloaded(box).state(MIDNIGHT - SECOND) == State.OPEN
-    assert reloaded(box).state(MIDNIGHT) == State.DUE
+    assert reload(box).state(MIDNIGHT - SECOND) == State.OPEN
+    assert reload(box).state(MIDNIGHT) == State.DUE
     draw(box)
-    assert reloaded(box).state(MIDNIGHT) == State.DRAWN
+    assert reload(box).state(MIDNIGHT) == State.DRAWN
 
 
 @pytest.mark.parametrize("at", [NOON, MIDNIGHT - SECOND, MIDNIGHT, MIDNIGHT + LATE])

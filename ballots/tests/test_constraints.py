@@ -25,25 +25,25 @@ def stored(box: BallotBox) -> dict[str, Any]:
     return {"box": box, "submission": Submission.objects.get(), "ballot": Ballot.objects.first()}
 
 
-def refused(row: Model) -> None:
+def assert_refused(row: Model) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
 
 
 def test_two_ballots_of_one_number(stored: dict[str, Any]) -> None:
-    refused(Ballot(id=uuid4(), box=stored["box"], number=3, submission=stored["submission"]))
+    assert_refused(Ballot(id=uuid4(), box=stored["box"], number=3, submission=stored["submission"]))
 
 
 def test_a_ballot_number_0(stored: dict[str, Any]) -> None:
-    refused(Ballot(id=uuid4(), box=stored["box"], number=0, submission=stored["submission"]))
+    assert_refused(Ballot(id=uuid4(), box=stored["box"], number=0, submission=stored["submission"]))
 
 
 def test_two_entries_of_one_participant(box: BallotBox, alice: User) -> None:
-    refused(Entry(box=box, participant=alice, ballot_count=1))
+    assert_refused(Entry(box=box, participant=alice, ballot_count=1))
 
 
 def test_an_entry_without_ballots(box: BallotBox, bob: User) -> None:
-    refused(Entry(box=box, participant=bob, ballot_count=0))
+    assert_refused(Entry(box=box, participant=bob, ballot_count=0))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_submissions_that_cannot_be(
 ) -> None:
     token = stored["submission"].token if "token" in changes else uuid4()
     fields = {"first_number": 4, "last_number": 4, "root": "0" * 64} | changes | {"token": token}
-    refused(Submission(box=stored["box"], participant=alice, submitted_at=NOON, **fields))
+    assert_refused(Submission(box=stored["box"], participant=alice, submitted_at=NOON, **fields))
 
 
 def test_a_second_draw(box: BallotBox) -> None:
@@ -68,7 +68,7 @@ def test_a_second_draw(box: BallotBox) -> None:
 
 def test_a_ballot_that_wins_two_draws(box: BallotBox) -> None:
     winner = draw(box).winning_ballot
-    refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, drawn_ballot=winner))
+    assert_refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, drawn_ballot=winner))
 
 
 def test_more_participants_than_ballots(box: BallotBox) -> None:

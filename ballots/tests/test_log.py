@@ -21,7 +21,7 @@ portions = st.lists(st.lists(st.uuids(version=4), min_size=1, max_size=20), max_
 leaf_lists = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70)
 
 
-def filled(portions: list[list[UUID]]) -> tuple[BallotBox, list[int], list[str]]:
+def fill(portions: list[list[UUID]]) -> tuple[BallotBox, list[int], list[str]]:
     """A box in memory, the numbers that it gave, and its head after each portion."""
     box = BallotBox(lottery=LOTTERY)
     numbers: list[int] = []
@@ -42,14 +42,14 @@ def leaves_of(ballots: list[UUID]) -> list[bytes]:
 
 @given(portions)
 def test_numbers_have_no_gaps(portions: list[list[UUID]]) -> None:
-    box, numbers, _ = filled(portions)
+    box, numbers, _ = fill(portions)
     assert numbers == list(range(1, box.ballot_count + 1))
     assert box.ballot_count == sum(map(len, portions))
 
 
 @given(portions)
 def test_each_head_is_that_of_all_leaves_so_far(portions: list[list[UUID]]) -> None:
-    _, _, roots = filled(portions)
+    _, _, roots = fill(portions)
     ballots: list[UUID] = []
     for portion, root in zip(portions, roots, strict=True):
         ballots += portion
@@ -58,7 +58,7 @@ def test_each_head_is_that_of_all_leaves_so_far(portions: list[list[UUID]]) -> N
 
 @given(portions)
 def test_the_box_keeps_one_peak_for_each_bit_of_its_size(portions: list[list[UUID]]) -> None:
-    box, _, _ = filled(portions)
+    box, _, _ = fill(portions)
     assert len(box.peak_hashes) == box.ballot_count.bit_count()
 
 

@@ -15,7 +15,7 @@ from ballots.life import pass_over
 from ballots.models import BallotBox, Draw, PassingOver
 from ballots.public.records import record
 from ballots.refusals import LotteryNotClosed, NoWinner, PassOverRefused
-from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.factories import BoxFactory, draw, open_box, reload, submit
 from ballots.verification.differences import find_differences
 
 
@@ -25,15 +25,11 @@ def box(alice: User, bob: User) -> BallotBox:
     for participant in (alice, bob, alice):
         submit(box, participant, 2)
     draw(box)
-    return reloaded(box)
-
-
-def reloaded(box: BallotBox) -> BallotBox:
-    return BallotBox.objects.with_results().get(pk=box.pk)
+    return reload(box)
 
 
 def standing(box: BallotBox) -> int:
-    ballot = reloaded(box).winning_ballot
+    ballot = reload(box).winning_ballot
     assert ballot
     return ballot.number
 
@@ -48,7 +44,7 @@ def test_the_next_number_of_the_order_wins(box: BallotBox) -> None:
         assert standing(box) == order[place]
         pass_over(box.lottery, number=order[place], reason=f"reason {place}")
     assert standing(box) == order[2]
-    assert [(ballot.number, reason) for ballot, reason in reloaded(box).draw.winners] == [
+    assert [(ballot.number, reason) for ballot, reason in reload(box).draw.winners] == [
         (order[0], "reason 0"),
         (order[1], "reason 1"),
         (order[2], None),
@@ -65,10 +61,10 @@ def test_nothing_is_overwritten(box: BallotBox) -> None:
 
 def test_the_record_has_the_history_and_holds(box: BallotBox) -> None:
     pass_over(box.lottery, number=standing(box), reason="declined")
-    made = record(reloaded(box))
+    made = record(reload(box))
     assert [winner["passed_over"] for winner in made["winners"]] == ["declined", None]
     assert all(step.holds for step in verify_draw.check_record(made))
-    assert list(find_differences(reloaded(box))) == []
+    assert list(find_differences(reload(box))) == []
 
 
 def test_a_repeat_passes_over_nobody_else(box: BallotBox) -> None:
@@ -108,7 +104,7 @@ def test_without_a_winner_there_is_nobody_to_pass_over(db: None, is_drawn: bool)
 
 
 def test_the_page_shows_who_was_passed_over_and_why(stranger: Client, box: BallotBox) -> None:
-    first = reloaded(box).winning_ballot
+    first = reload(box).winning_ballot
     pass_over(box.lottery, number=standing(box), reason="could not be <reached>")
     page = stranger.get(reverse("ballots:lottery", args=[box.lottery.closure_date]))
     shown = page.content.decode()
@@ -119,7 +115,7 @@ def test_the_page_shows_who_was_passed_over_and_why(stranger: Client, box: Ballo
 
 
 def test_whoever_was_passed_over_has_not_won_any_more(box: BallotBox, alice: User) -> None:
-    while reloaded(box).winning_ballot.participant == alice:  # type: ignore[union-attr]
+    while reload(box).winning_ballot.participant == alice:  # type: ignore[union-attr]
         pass_over(box.lottery, number=standing(box), reason="declined")
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")

@@ -30,7 +30,7 @@ def box(db: None) -> BallotBox:
     return BoxFactory.create(closure_date=NOON.date())
 
 
-def nothing_stored(box: BallotBox) -> bool:
+def is_empty(box: BallotBox) -> bool:
     box = BallotBox.objects.get(pk=box.pk)
     rows = Ballot.objects.count() + Submission.objects.count() + Entry.objects.count()
     return rows == 0 and box.ballot_count == 0 and bytes(box.peaks) == b""
@@ -89,7 +89,7 @@ def test_an_account_that_was_deleted_meanwhile_is_refused(box: BallotBox, alice:
     User.objects.filter(pk=alice.pk).delete()
     with pytest.raises(AccountGone):
         submit(box, alice)
-    assert nothing_stored(box)
+    assert is_empty(box)
 
 
 def test_a_token_still_returns_it_after_closing(box: BallotBox, alice: User) -> None:
@@ -116,7 +116,7 @@ def test_the_same_token_of_somebody_else_is_another_one(
 def test_it_refuses_a_quantity_out_of_range(box: BallotBox, alice: User, quantity: int) -> None:
     with pytest.raises(QuantityOutOfRange, match="from 1 to 100"):
         submit(box, alice, quantity)
-    assert nothing_stored(box)
+    assert is_empty(box)
 
 
 def test_the_largest_quantity_is_a_setting(box: BallotBox, alice: User, settings: Settings) -> None:
@@ -130,20 +130,20 @@ def test_it_refuses_admins(box: BallotBox, adam: User, root: User) -> None:
     for admin in (adam, root):
         with pytest.raises(AdminsTakeNoPart):
             submit(box, admin)
-    assert nothing_stored(box)
+    assert is_empty(box)
 
 
 def test_it_refuses_a_ballot_after_closing(box: BallotBox, alice: User) -> None:
     with pytest.raises(LotteryClosed):
         submit(box, alice, at=MIDNIGHT)
-    assert nothing_stored(box)
+    assert is_empty(box)
 
 
 def test_it_refuses_a_ballot_after_an_early_draw(box: BallotBox, alice: User) -> None:
     close_lottery(box.lottery, early=True, clock=lambda: NOON)
     with pytest.raises(LotteryClosed):
         submit(box, alice, at=NOON + timedelta(seconds=1))
-    assert nothing_stored(box)
+    assert is_empty(box)
 
 
 def test_it_refuses_a_lottery_that_was_withdrawn(box: BallotBox, alice: User) -> None:

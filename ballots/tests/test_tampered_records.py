@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ballots.tests.tampering import Published, changed, is_fine, places, published, seen, verdict
+from ballots.tests.tampering import Published, change, is_fine, places, publish, seen, verdict
 
 # Large enough that no wrong number of ballots gives the same winner by luck.
 DRAWS = [
-    published(Random(1), 1000, is_drand=False),
-    published(Random(2), 1000, is_drand=True),
-    published(Random(3), 700, is_drand=True, passed_over=2),
+    publish(Random(1), 1000, is_drand=False),
+    publish(Random(2), 1000, is_drand=True),
+    publish(Random(3), 700, is_drand=True, passed_over=2),
 ]
 KINDS = ["record", "receipt", "inclusion", "consistency"]
 
@@ -43,7 +43,7 @@ def test_every_field_alone(kind: str, number: int) -> None:
     unseen = set()
     for path in places(right):
         for seed in range(12):
-            tampered = changed(right, path, Random(f"{path} {seed}"))
+            tampered = change(right, path, Random(f"{path} {seed}"))
             if tampered != right and not is_caught(draw, kind, tampered):
                 unseen.add(path[-1])
     assert unseen <= {"name", "username", "passed_over", "participant_count", "beacon_delay"} | {
@@ -62,14 +62,14 @@ def test_every_two_fields_together(number: int, kind: str, seed: int) -> None:
     right = tampered = getattr(draw, kind)
     for _ in range(2):
         if paths := list(places(tampered)):
-            tampered = changed(tampered, chance.choice(paths), chance)
+            tampered = change(tampered, chance.choice(paths), chance)
     if tampered != right:
         is_caught(draw, kind, tampered)
 
 
 def test_a_wrong_number_of_ballots_passes_only_by_luck() -> None:
     """The limit that the page tells of: about one wrong number in n, and none of a receipt's."""
-    draw = published(Random(4), 10, is_drand=False)
+    draw = publish(Random(4), 10, is_drand=False)
     tampered = [draw.record | {"ballot_count": count} for count in range(1, 2000)]
     lucky = [record for record in tampered if is_fine(verdict(record))]
     assert 1 <= len(lucky) < 20

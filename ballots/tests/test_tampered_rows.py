@@ -57,7 +57,7 @@ def name(model: type[models.Model], field: Any) -> str:
     return f"{model._meta.model_name}.{field.name}"
 
 
-def drawn_boxes() -> list[BallotBox]:
+def draw_boxes() -> list[BallotBox]:
     """One drawn without and one with a beacon, with kept subtrees and a passing over each."""
     alice, bob = UserFactory.create_batch(2)
     plain = BoxFactory.create(closure_date=date(2023, 9, 1))
@@ -92,7 +92,7 @@ def store(row: models.Model, field: Any, value: Any) -> None:
 
 @pytest.mark.django_db
 def test_untouched_rows_are_as_they_must_be() -> None:
-    drawn_boxes()
+    draw_boxes()
     for box in BallotBox.objects.with_results():
         assert list(find_differences(box)) == []
 
@@ -111,7 +111,7 @@ def is_seen(row: models.Model, field: Any, value: Any) -> bool:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
 def test_every_column_alone(model: type[models.Model]) -> None:
     """Every kind of change is seen, but of the columns of which we say that they are not."""
-    drawn_boxes()
+    draw_boxes()
     never_seen: set[str] = set()
     sometimes_seen: set[str] = set()
     for field in model._meta.concrete_fields:
@@ -133,7 +133,7 @@ class TwoColumnsTest(TestCase):
 
     @classmethod
     def setUpTestData(cls) -> None:
-        drawn_boxes()
+        draw_boxes()
 
     @settings(max_examples=400, deadline=None, derandomize=True)
     @given(st.sampled_from(COLUMNS), st.sampled_from(COLUMNS), st.integers(0, 2**64))

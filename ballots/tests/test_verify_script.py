@@ -18,7 +18,7 @@ from ballots.models import BallotBox
 from ballots.public.receipts import receipt
 from ballots.public.records import consistency, inclusion, record
 from ballots.tests.factories import ROUND, SIGNATURE, BoxFactory, draw, sealed_box, submit
-from ballots.tests.tampering import ZONES, published
+from ballots.tests.tampering import ZONES, publish
 from lotteries.protocol import drand
 from lotteries.tests.known_answers import VECTORS
 
@@ -173,14 +173,14 @@ def test_no_file_and_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_receipt_with_its_proofs_holds(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=False, zone="UTC")
+    made = publish(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, *made.files())
     assert done.returncode == 0
     assert done.stdout.count("holds ") >= 9
 
 
 def test_a_receipt_alone_is_not_called_fine(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=False, zone="UTC")
+    made = publish(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, made.record, made.receipt)
     assert done.returncode == 1
     number = made.receipt["number"]
@@ -189,13 +189,13 @@ def test_a_receipt_alone_is_not_called_fine(tmp_path: Path) -> None:
 
 
 def test_a_proof_without_its_receipt(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=False, zone="UTC")
+    made = publish(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, made.record, made.inclusion)
     assert (done.returncode, "give that receipt, too" in done.stderr) == (2, True)
 
 
 def test_two_proofs_of_the_same(tmp_path: Path) -> None:
-    made = published(Random(5), 50, is_drand=False, zone="UTC")
+    made = publish(Random(5), 50, is_drand=False, zone="UTC")
     done = run(tmp_path, *made.files(), made.inclusion)
     assert (done.returncode, "Two of the proofs" in done.stderr) == (2, True)
 
@@ -241,7 +241,7 @@ NO_ZONEINFO = "sys.modules['zoneinfo'] = None"
 def test_python_3_8_reads_the_zones_of_the_system(tmp_path: Path, zone: str) -> None:
     if zone != "UTC" and not Path("/usr/share/zoneinfo", zone).exists():
         pytest.skip("needs the time zones of the system")
-    made = published(Random(5), 5, is_drand=False, zone=zone)
+    made = publish(Random(5), 5, is_drand=False, zone=zone)
     done = run(tmp_path, made.record, before=NO_ZONEINFO)
     assert done.returncode == 0, done.stdout
     late = made.record | {"closes_at": made.record["closes_at"] + 900}

@@ -313,7 +313,7 @@ def test_a_damaged_file_stops_nothing_else(
     submit(other, bob, 2)
     assert outsider.look() == []
     file = outsider.folder / f"{box.pk}.json"
-    file.write_text(damaged(json.loads(file.read_text()), damage))
+    file.write_text(spoil(json.loads(file.read_text()), damage))
     before = file.read_bytes()
     BallotBox.objects.filter(pk=other.pk).update(ballot_count=1, peaks=bytes(32))
 
@@ -324,7 +324,7 @@ def test_a_damaged_file_stops_nothing_else(
     assert file.read_bytes() == before
 
 
-def damaged(kept: Any, damage: Any) -> str:
+def spoil(kept: Any, damage: Any) -> str:
     if isinstance(damage, str):
         return damage
     if damage == {}:

@@ -55,7 +55,7 @@ def test_real_rounds_verify(number: int) -> None:
     assert drand.is_signed(number, SIGNED[number])
 
 
-def flipped(signature: str, place: int) -> str:
+def flip(signature: str, place: int) -> str:
     return signature[:place] + f"{int(signature[place], 16) ^ 1:x}" + signature[place + 1 :]
 
 
@@ -67,7 +67,7 @@ def flipped(signature: str, place: int) -> str:
         (42, "0" * 96),
         (42, "c0" + "0" * 94),  # the point at infinity
         (42, "f" * 96),
-        *[(42, flipped(SIGNED[42], place)) for place in range(96)],
+        *[(42, flip(SIGNED[42], place)) for place in range(96)],
     ],
 )
 def test_others_do_not(number: int, signature: Any) -> None:

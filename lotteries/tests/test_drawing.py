@@ -47,7 +47,7 @@ def limit(size: int) -> float:
     return float(freedom * (1 - 2 / (9 * freedom) + 4 * sqrt(2 / (9 * freedom))) ** 3)
 
 
-def first_drawn(key: bytes, size: int) -> int:
+def draw_first(key: bytes, size: int) -> int:
     return next(draw_order(key, size))
 
 
@@ -56,7 +56,7 @@ SIZES = [2, 3, 4, 5, 6, 7, 9, 13, 16, 17, 31, 33, 64, 65, 100, 129]
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_ballot_has_the_same_chance(size: int) -> None:
-    assert chi_square(first_drawn, size, draws=200 * size) < limit(size)
+    assert chi_square(draw_first, size, draws=200 * size) < limit(size)
 
 
 @pytest.mark.parametrize("size", [3, 5, 17, 100])

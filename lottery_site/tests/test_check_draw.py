@@ -17,7 +17,7 @@ from ballots.models import Ballot, BallotBox, Draw
 from ballots.public.receipts import receipt
 from ballots.tests.factories import ANSWER, ROUND, BoxFactory, draw, sealed_box, submit
 from ballots.tests.json_texts import BAD, GOOD
-from ballots.tests.tampering import changed, is_fine, places, published, verdict
+from ballots.tests.tampering import change, is_fine, places, publish, verdict
 from conftest import needs
 from lotteries.protocol import drand
 from lottery_site.tests.browsers import CHROMIUM, sign_in
@@ -73,10 +73,10 @@ def test_browser_and_script_read_the_same_texts(page: Page) -> None:
     assert values == [value for _, value in GOOD] + ["refused"] * len(BAD)
 
 
-def drawn(seed: int) -> list[Any]:
+def draw_some(seed: int) -> list[Any]:
     """The files of a made-up draw; of each four, three have been tampered with."""
     chance = Random(seed)
-    made = published(
+    made = publish(
         chance,
         chance.randint(3, 120),
         is_drand=chance.random() < 0.5,
@@ -86,7 +86,7 @@ def drawn(seed: int) -> list[Any]:
     for _ in range(seed % 4):
         which = chance.choice([0, 0, 1, 2, 3])
         if isinstance(files[which], dict) and (paths := list(places(files[which]))):
-            files[which] = changed(files[which], chance.choice(paths), chance)
+            files[which] = change(files[which], chance.choice(paths), chance)
     return files
 
 
@@ -112,7 +112,7 @@ def words(detail: str) -> str:
 @pytest.mark.once
 def test_browser_and_script_agree_on_right_and_wrong_draws(page: Page) -> None:
     page.goto(reverse("ballots:fairness"))
-    draws = [drawn(seed) for seed in range(400)]
+    draws = [draw_some(seed) for seed in range(400)]
     said = page.evaluate(VERDICTS, draws)
     wrong = [files for files in draws if not is_fine(verdict(*files))]
     assert 200 < len(wrong) < 320

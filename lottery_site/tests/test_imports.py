@@ -10,7 +10,7 @@ from django.conf import settings
 ORDER = ["accounts", "lotteries", "ballots", "lottery_site"]
 
 
-def imported_modules(file: Path) -> set[str]:
+def find_imports(file: Path) -> set[str]:
     """The modules that a file imports, wherever in it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
@@ -22,9 +22,9 @@ def imported_modules(file: Path) -> set[str]:
     return names
 
 
-def imported(file: Path) -> set[str]:
+def find_packages(file: Path) -> set[str]:
     """The top-level packages among them."""
-    return {name.split(".")[0] for name in imported_modules(file)}
+    return {name.split(".")[0] for name in find_imports(file)}
 
 
 @pytest.mark.parametrize("app", ORDER)
@@ -33,7 +33,7 @@ def test_no_app_imports_one_that_builds_on_it(app: str) -> None:
     files = [*(settings.BASE_DIR / app).rglob("*.py")]
     assert len(files) > 5
     for file in files:
-        assert not imported(file) & above, f"{file} imports {imported(file) & above}"
+        assert not find_packages(file) & above, f"{file} imports {find_packages(file) & above}"
 
 
 @pytest.mark.parametrize("folder", ["lotteries/protocol", "ballots/checkers"])
@@ -43,7 +43,7 @@ def test_what_outsiders_follow_imports_nothing_of_the_site(folder: str) -> None:
     files = [*(settings.BASE_DIR / folder).rglob("*.py")]
     assert len(files) > 2
     for file in files:
-        for name in imported_modules(file):
+        for name in find_imports(file):
             is_outside = name.split(".")[0] in {*ORDER, "django"} and not name.startswith(own)
             assert not is_outside, f"{file} imports {name}"
 
@@ -53,7 +53,7 @@ def test_no_test_imports_from_another_test() -> None:
     files = [file for app in ORDER for file in (settings.BASE_DIR / app).rglob("tests/**/*.py")]
     assert len(files) > 50
     for file in files:
-        tests = {name for name in imported_modules(file) if ".test_" in name}
+        tests = {name for name in find_imports(file) if ".test_" in name}
         assert not tests, f"{file} imports {tests}"
 
 

@@ -332,13 +332,13 @@ def test_settings_given_to_this_process_are_told_apart(
     assert environment.list_given() == {"GIVEN": "by the process"}
 
 
-def listed(text: str, pattern: str) -> dict[str, str]:
+def list_names(text: str, pattern: str) -> dict[str, str]:
     return dict(re.findall(pattern, text, re.M))
 
 
 def test_the_example_file_lists_every_setting_with_its_default() -> None:
     text = (settings.BASE_DIR / ".env.example").read_text()
-    assert set(listed(text, r"^#?([A-Z_]+)=(.*)$")) == NAMES - {"ENV_FILE"}
+    assert set(list_names(text, r"^#?([A-Z_]+)=(.*)$")) == NAMES - {"ENV_FILE"}
 
 
 def test_every_line_of_the_example_file_can_be_used(tmp_path: Path) -> None:
@@ -350,9 +350,9 @@ def test_every_line_of_the_example_file_can_be_used(tmp_path: Path) -> None:
 def test_the_documentation_lists_every_setting_with_its_default() -> None:
     page = (settings.BASE_DIR / "docs" / "settings.md").read_text()
     example = (settings.BASE_DIR / ".env.example").read_text()
-    rows = listed(page, r"^\| `([A-Z_]+)` \| (.*?) \|")
+    rows = list_names(page, r"^\| `([A-Z_]+)` \| (.*?) \|")
     assert set(rows) == NAMES - {"ENV_FILE"}
-    for name, default in listed(example, r"^#?([A-Z_]+)=(.*)$").items():
+    for name, default in list_names(example, r"^#?([A-Z_]+)=(.*)$").items():
         assert rows[name].strip("`") == default or not default, name
 
 

@@ -22,15 +22,15 @@ class Outcome(NamedTuple):
 
 
 def attempt(way: Callable[..., str], *values: Any) -> Outcome:
-    before = stored()
+    before = read_rows()
     try:
         said = way(*values)
     except CommandError as error:
         said = str(error)
-    return Outcome(stored() != before, said)
+    return Outcome(read_rows() != before, said)
 
 
-def stored() -> list[list[str]]:
+def read_rows() -> list[list[str]]:
     return [sorted(map(str, model._default_manager.values_list())) for model in MODELS]
 
 
