@@ -186,11 +186,13 @@ def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
 
 
 def list_submissions(entry: Entry, before: str) -> QuerySet[Submission]:
-    """Newest first; those before the one with this first number, where it is a number."""
+    """Newest first, from the one before that with this first number, or from the newest."""
     submissions = entry.submissions.order_by("-first_number")
-    return (
-        submissions.filter(first_number__lt=int(before[:18])) if before.isdecimal() else submissions
-    )
+    if not before:
+        return submissions
+    if not before.isdecimal():
+        raise Http404("There is no such number.")
+    return submissions.filter(first_number__lt=int(before[:18]))
 
 
 def find_own_ballot(request: HttpRequest, closure_date: date, number: int) -> Ballot:
