@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.shared.numbers import is_plain
 from accounts.shared.refusals import Refusal
 from ballots import life
 from ballots.forms import DateForm, SubmissionForm
@@ -111,8 +112,8 @@ def lottery_page(
 def read_quantity(query: QueryDict) -> dict[str, str]:
     """The number of ballots that somebody had typed before they were led away; {} if none."""
     quantity = query.get("quantity", "")
-    is_number = quantity.isascii() and quantity.isdecimal() and len(quantity) <= LONGEST_QUANTITY
-    return {"quantity": quantity} if is_number else {}
+    is_typed = is_plain(quantity) and len(quantity) <= LONGEST_QUANTITY
+    return {"quantity": quantity} if is_typed else {}
 
 
 def form_again(closure_date: date, query: QueryDict) -> str:
