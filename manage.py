@@ -11,7 +11,7 @@ def main() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         settings.configured or settings.INSTALLED_APPS  # noqa: B018  load them now, not half-way
@@ -19,8 +19,13 @@ def main() -> None:
         sys.exit(f"Settings: {error}")
     try:
         execute_from_command_line(sys.argv)
-    except OperationalError as error:
-        sys.exit(f"The database of DATABASE_URL does not answer as it should: {error}")
+    except (OperationalError, ProgrammingError) as error:
+        if isinstance(error, ProgrammingError) and "does not exist" not in str(error):
+            raise
+        sys.exit(
+            f"The database of DATABASE_URL does not answer as it should: {error}\n"
+            "Where it has no tables yet, run manage.py prepare_database."
+        )
 
 
 if __name__ == "__main__":

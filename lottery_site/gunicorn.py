@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sys
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lottery_site.settings")
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 bind = f"{settings.BIND_ADDRESS}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY
@@ -15,6 +17,15 @@ graceful_timeout = 10  # seconds for the requests under way when it is stopped
 preload_app = True  # an error in the site ends the start, before when_ready
 loglevel = "warning"
 control_socket_disable = True  # two sites of one user would share its path
+
+
+def on_starting(server: object) -> None:
+    """Ends the start where every page would fail for want of its style sheet."""
+    for file in (settings.BASE_DIR / "static").iterdir():
+        try:
+            staticfiles_storage.url(file.name)
+        except ValueError:
+            sys.exit(f"{file.name} is not collected: run manage.py collectstatic --noinput first.")
 
 
 def when_ready(server: object) -> None:

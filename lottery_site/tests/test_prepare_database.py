@@ -1,8 +1,16 @@
 """manage.py prepare_database: a database of another version is named in one sentence."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+
+from lottery_site.tests.processes import MACHINE
 
 CHANGES = {
     "ALTER TABLE accounts_user RENAME COLUMN username TO name": (
@@ -32,3 +40,19 @@ def test_one_of_another_version_is_named_in_one_sentence(statement: str, words: 
         call_command("prepare_database")
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_command_on_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:
+    """On PostgreSQL that is the one beside which the tests have theirs."""
+    url = {name: value for name, value in os.environ.items() if name == "DATABASE_URL"}
+    answer = subprocess.run(
+        [sys.executable, "manage.py", "close_lotteries"],
+        env=MACHINE | url | {"DATA_DIR": str(tmp_path)},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert answer.returncode == 1
+    assert answer.stderr.endswith("has no tables yet, run manage.py prepare_database.\n")
+    assert "Traceback" not in answer.stderr

@@ -97,6 +97,15 @@ def test_an_https_site_is_probed_by_any_name_and_warns_once_of_printed_mails(
     )
 
 
+def test_files_that_are_not_collected_are_one_line(site: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "static" / "staticfiles.json").unlink()
+    answer = subprocess.run([START], env=site, capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 1
+    assert answer.stderr.endswith(" first.\n")
+    assert "not collected: run manage.py collectstatic --noinput" in answer.stderr
+    assert len(answer.stderr.splitlines()) == 1
+
+
 def test_a_bad_setting_is_one_line(site: dict[str, str]) -> None:
     answer = subprocess.run(
         [START], env=site | {"TIME_ZONE": "Mars"}, capture_output=True, text=True
