@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
 
-def run_in_background(job: Callable[[], object]) -> "Future[None]":
+def run_in_background(job: Callable[[], object]) -> Future[None]:
     """Does the job soon, in another thread. An error in it is logged."""
     return worker.submit(run_now, job)
 

@@ -64,13 +64,6 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         """Closed and not drawn."""
         return self.closed(at).filter(draw=None)
 
-    def due(self, at: datetime) -> Self:
-        """Not sealed yet, although their time has come."""
-        return self.filter(sealed_at=None, lottery__closes_at__lte=at)
-
-    def awaiting_beacon(self) -> Self:
-        return self.filter(sealed_at__isnull=False, draw=None)
-
     def overdue(self, at: datetime) -> Self:
         """Not sealed, or not drawn, for longer than the schedule and the beacon explain."""
         limit = at - LATE
@@ -84,10 +77,11 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         return self.filter(draw__isnull=False)
 
     def in_state(self, state: State, at: datetime) -> Self:
+        """Those whose state() at this moment is the one asked for."""
         return {
             State.OPEN: self.open(at),
-            State.DUE: self.due(at),
-            State.SEALED: self.awaiting_beacon(),
+            State.DUE: self.filter(sealed_at=None, lottery__closes_at__lte=at),
+            State.SEALED: self.filter(sealed_at__isnull=False, draw=None),
             State.DRAWN: self.filter(draw__drawn_ballot__isnull=False),
             State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__drawn_ballot=None),
         }[state]

@@ -15,7 +15,7 @@ from ballots.api.paging import IsoDate, Page, page_of_boxes
 from ballots.api.schemas import LotteryIn, LotteryOut, PassOver, Result, WinningBallot
 from ballots.health import what_is_wrong
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
-from ballots.models import BallotBox
+from ballots.models import BallotBox, BallotBoxQuerySet
 from ballots.refusals import LotteryAlreadyClosed, LotteryNotClosed, NoWinner, NoWinnerYet
 from lotteries.models import Lottery
 
@@ -28,7 +28,8 @@ class Range(Page):
     from_: IsoDate | None = Field(None, alias="from", description="The first closure date.")
     to: IsoDate | None = Field(None, description="The last closure date.")
 
-    def select(self, boxes: Any) -> Any:
+    def select(self, boxes: BallotBoxQuerySet) -> BallotBoxQuerySet:
+        """Those with closure dates in the range, both ends included."""
         if self.from_:
             boxes = boxes.filter(lottery__closure_date__gte=self.from_)
         return boxes.filter(lottery__closure_date__lte=self.to) if self.to else boxes

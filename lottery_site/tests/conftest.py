@@ -1,4 +1,4 @@
-"""A real browser, for the tests of the pages."""
+"""A real browser, for the tests of the pages, and a lottery that was drawn."""
 
 import os
 from collections.abc import Iterator
@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts.models import User
+from ballots.models import BallotBox
+from ballots.tests.factories import BoxFactory, draw, submit
 from lottery_site.tests.browsers import CHROMIUM
 
 # Playwright runs an event loop of its own in this thread, and Django minds.
@@ -14,6 +17,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 # Answers that a test asks for, and the logo in ReDoc's footer, which the policy keeps from loading.
 EXPECTED = ("status of 4", "cdn.redoc.ly/redoc/logo-mini.svg")
+
+
+@pytest.fixture
+def drawn(alice: User) -> BallotBox:
+    """Alice's ballots 1 to 3, one of which won."""
+    box = BoxFactory.create()
+    submit(box, alice, 3)
+    draw(box)
+    return box
 
 
 @pytest.fixture(scope="module")

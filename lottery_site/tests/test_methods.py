@@ -10,17 +10,8 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.tests.asking import ask
 from ballots.models import Ballot, BallotBox
-from ballots.tests.factories import BoxFactory, day, draw, submit
+from ballots.tests.factories import day
 from lottery_site.tests.descriptions import operations
-
-
-@pytest.fixture
-def drawn(alice: User) -> BallotBox:
-    box = BoxFactory.create()
-    submit(box, alice, 3)
-    draw(box)
-    return box
-
 
 GETS = [name.removeprefix("GET ") for name in operations() if name.startswith("GET ")]
 

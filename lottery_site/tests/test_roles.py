@@ -11,7 +11,7 @@ from accounts.audit.models import AuditEntry
 from accounts.audit.writing import operator, write_entry
 from accounts.models import User
 from ballots.models import Ballot, BallotBox
-from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.factories import open_box
 
 # stranger, alice (who has the ballots), bob (another participant), adam (a Lottery admin), root
 GET = {
@@ -158,15 +158,6 @@ def browsers(
     roots_browser: Client,
 ) -> list[Client]:
     return [stranger, alices_browser, bobs_browser, adams_browser, roots_browser]
-
-
-@pytest.fixture
-def drawn(alice: User) -> BallotBox:
-    """Alice's ballots 1 to 3, one of which won."""
-    box = BoxFactory.create()
-    submit(box, alice, 3)
-    draw(box)
-    return box
 
 
 @pytest.fixture
