@@ -14,7 +14,7 @@ from accounts.shared.addresses import canonical_email
 
 @sensitive_variables("password")
 def identify(request: HttpRequest, *, email: str, password: str) -> User | None:
-    """Whose e-mail address and password these are; None if nobody's, or of a closed account.
+    """Whose e-mail address and password these are; None if nobody's, or of an inactive account.
 
     An unknown address costs and counts like a known one. Raises ValidationError for what
     can be no address, TooManyRequests and TooManyWrongPasswords, before the password is hashed.
