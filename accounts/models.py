@@ -81,7 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         "admin", default=False, help_text="Admins run lotteries and don't take part in them."
     )
     is_active = models.BooleanField(
-        "active", default=True, help_text="Clear this to close the account. Its ballots stay."
+        "active",
+        default=True,
+        help_text="Clear this, and nobody can sign in with it. Its ballots stay.",
     )
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
 
