@@ -30,6 +30,9 @@ class HostMiddleware:
         self.security = SecurityMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if scheme := request.META.get("HTTP_X_FORWARDED_PROTO"):
+            # Of any case (RFC 3986, section 3.1): else HTTPS would be redirected for ever.
+            request.META["HTTP_X_FORWARDED_PROTO"] = scheme.lower()
         if re.search(settings.PROBES, request.path_info.removeprefix("/")):
             request.META["HTTP_HOST"] = "localhost"  # which ALLOWED_HOSTS always has
         try:

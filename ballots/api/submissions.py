@@ -1,11 +1,12 @@
 """The API of ballots: submitting them, and who may list which."""
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Query, Router, Status
 from ninja.errors import HttpError
+from pydantic import WithJsonSchema
 
 from accounts.api.bearer import AdminToken, Token
 from accounts.models import User
@@ -18,6 +19,9 @@ from ballots.public.receipts import receipt
 
 router = Router(tags=["ballots"])
 
+# The minimum is in the description alone: the verb says what is wrong with others.
+Quantity = Annotated[WholeNumber, WithJsonSchema({"type": "integer", "minimum": 1})]
+
 
 @router.post(
     "",
@@ -29,10 +33,9 @@ def submit(
     request: HttpRequest,
     response: HttpResponse,
     lottery_date: IsoDate,
-    quantity: WholeNumber | None = Query(
+    quantity: Quantity | None = Query(
         None,
         description="How many ballots; 1 if left out.",
-        minimum=1,  # in the description alone: the verb says what is wrong with others
     ),
     idempotency_key: str | None = Header(
         None,

@@ -45,6 +45,15 @@ def test_everything_sent_has_an_example() -> None:
         assert {"examples", "default"} & set(field), name
 
 
+def test_numbers_have_their_least_value() -> None:
+    parameters = [each for operation in OPERATIONS.values() for each in operation["parameters"]]
+    numbers = {
+        each["name"]: str(each["schema"]) for each in parameters if "integer" in str(each["schema"])
+    }
+    assert set(numbers) == {"limit", "number", "size", "from", "to", "quantity"}
+    assert all("'minimum': 1," in schema for schema in numbers.values())
+
+
 @pytest.mark.once
 @needs("browser", present=CHROMIUM)
 @pytest.mark.django_db(transaction=True)

@@ -88,3 +88,15 @@ def test_its_own_name_is_known(settings: Settings, stranger: Client) -> None:
     settings.ALLOWED_HOSTS = ["lottery.example.org", "localhost"]
     for host in ("lottery.example.org", "LOTTERY.example.org:443", "localhost:8000"):
         assert stranger.get("/", HTTP_HOST=host).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    ("scheme", "status"), [("https", 200), ("HTTPS", 200), ("Https, http", 200), ("HTTP", 301)]
+)
+def test_the_scheme_of_a_proxy_is_read_in_any_case(
+    db: None, settings: Settings, stranger: Client, scheme: str, status: int
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    home = reverse("ballots:home")
+    assert stranger.get(home, HTTP_X_FORWARDED_PROTO=scheme).status_code == status
