@@ -33,7 +33,9 @@ IsoDate = Annotated[
 
 
 def refuse_odd_number(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and not is_plain(value)):
+    """A number below 0 passes: the operation refuses it in words of its own."""
+    is_odd_text = isinstance(value, str) and not is_plain(value.removeprefix("-"))
+    if is_odd_text or isinstance(value, bool):
         raise ValueError("Write a whole number in digits, for example 10")
     return value
 

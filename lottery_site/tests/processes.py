@@ -51,3 +51,8 @@ def migrated_database() -> bytes:
     with TemporaryDirectory() as folder:
         successful("migrate", "--verbosity", "0", **sqlite_settings(Path(folder)))
         return Path(folder, "lottery.sqlite3").read_bytes()
+
+
+def collect_static_files(environment: dict[str, str]) -> None:
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(command, env=environment, cwd=settings.BASE_DIR, check=True)

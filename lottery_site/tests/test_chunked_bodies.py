@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from ballots.tests.processes import process_environment, running, wait_until
+from lottery_site.tests.processes import collect_static_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,12 +27,14 @@ Post = Callable[[str, Iterator[bytes], dict[str, str]], Any]
 
 
 @pytest.fixture(scope="module")
-def url(django_db_setup: None) -> Iterator[str]:
+def url(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a gunicorn that serves the database of the tests."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = process_environment() | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
+    environment["STATIC_ROOT"] = str(tmp_path_factory.mktemp("static"))
+    collect_static_files(environment)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:lottery_site.gunicorn"]
     with running(*command, "lottery_site.wsgi", env=environment):
         wait_until(lambda: answers(port))

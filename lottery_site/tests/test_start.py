@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from ballots.tests.processes import running, wait_until
-from lottery_site.tests.processes import MACHINE
+from lottery_site.tests.processes import MACHINE, collect_static_files
 
 START = str(settings.BASE_DIR / "scripts" / "start")
 CHECK_PORT = str(settings.BASE_DIR / "scripts" / "check_port.py")
@@ -30,8 +30,7 @@ def site(tmp_path: Path) -> dict[str, str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     made = {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_CONCURRENCY": "1"}
-    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(command, env=MACHINE | made, cwd=settings.BASE_DIR, check=True)
+    collect_static_files(MACHINE | made)
     return MACHINE | made
 
 
