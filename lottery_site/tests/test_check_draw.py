@@ -23,6 +23,7 @@ from lotteries.protocol import drand
 from lottery_site.tests.browsers import CHROMIUM, sign_in
 
 pytestmark = [
+    pytest.mark.once,
     needs("browser", present=CHROMIUM),
     pytest.mark.django_db(transaction=True),
 ]

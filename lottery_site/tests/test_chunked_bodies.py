@@ -19,7 +19,7 @@ from accounts.models import User
 from ballots.tests.processes import process_environment, running, wait_until
 from lottery_site.tests.processes import collect_static_files
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 CAROL = {"username": "carol", "email": "carol@example.org", "password": "blue suede shoes 7"}

@@ -23,15 +23,22 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(scope="module")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder with the collected static files, which all of these sites serve."""
+    folder = str(tmp_path_factory.mktemp("static"))
+    collect_static_files(MACHINE | {"STATIC_ROOT": folder})
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> dict[str, str]:
+def site(tmp_path: Path, static_root: str) -> dict[str, str]:
     """The environment of a site of its own, at a port that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     made = {"DATA_DIR": str(tmp_path), "PORT": str(port), "WEB_CONCURRENCY": "1"}
-    collect_static_files(MACHINE | made)
-    return MACHINE | made
+    return MACHINE | made | {"STATIC_ROOT": static_root}
 
 
 def status(site: dict[str, str], path: str, host: str = "localhost") -> int:
@@ -97,8 +104,8 @@ def test_an_https_site_is_probed_by_any_name_and_warns_once_of_printed_mails(
 
 
 def test_files_that_are_not_collected_are_one_line(site: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "static" / "staticfiles.json").unlink()
-    answer = subprocess.run([START], env=site, capture_output=True, text=True, timeout=60)
+    bare = site | {"STATIC_ROOT": str(tmp_path)}
+    answer = subprocess.run([START], env=bare, capture_output=True, text=True, timeout=60)
     assert answer.returncode == 1
     assert answer.stderr.endswith(" first.\n")
     assert "not collected: run manage.py collectstatic --noinput" in answer.stderr

@@ -16,6 +16,7 @@ from conftest import needs
 from lottery_site.tests.browsers import CHROMIUM, sign_in
 
 pytestmark = [
+    pytest.mark.once,
     needs("browser", present=CHROMIUM),
     pytest.mark.django_db(transaction=True),
     pytest.mark.once,
