@@ -6,9 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
 from pytest_django import Settings
 
 PROBLEM = "application/problem+json"
@@ -23,18 +21,6 @@ SECURITY = {
 LARGE = b"a" * 3_000_000
 CHUNKED = {"Transfer-Encoding": "chunked"}
 Ask = Callable[[Client], Any]
-
-
-def fail(request: HttpRequest) -> HttpResponse:
-    raise RuntimeError("as asked")
-
-
-urlpatterns = [
-    path("api/fail", fail),
-    path("fail", fail),
-    path("", include("lottery_site.urls")),
-]
-handler400, handler500 = "lottery_site.views.bad_request", "lottery_site.views.server_error"
 
 
 def post_without_token(client: Client) -> Any:
@@ -68,7 +54,7 @@ OF_PAGES: list[tuple[HTTPStatus, Ask]] = [
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         lambda client: client.post("/accounts/register/", LARGE, FORM),
     ),
-    (HTTPStatus.INTERNAL_SERVER_ERROR, lambda client: client.get("/fail")),
+    (HTTPStatus.INTERNAL_SERVER_ERROR, lambda client: client.get("/fail/")),
 ]
 ALL = OF_THE_API + OF_PAGES
 OTHERS: list[tuple[HTTPStatus, Ask]] = [
@@ -82,7 +68,7 @@ OTHERS: list[tuple[HTTPStatus, Ask]] = [
 @pytest.fixture
 def client(db: None, settings: Settings) -> Client:
     """Of a site behind https, with a client that shows errors of the site, too."""
-    settings.ROOT_URLCONF = __name__
+    settings.ROOT_URLCONF = "lottery_site.tests.failing_urls"
     settings.SECURE_HSTS_SECONDS = 31536000
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     return Client(

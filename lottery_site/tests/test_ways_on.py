@@ -3,35 +3,11 @@
 from http import HTTPStatus
 
 import pytest
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path, reverse
+from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.shared.refusals import Refusal
-
 PAGES = reverse("ballots:open_lotteries")
-
-
-class TooManySteps(Refusal):
-    status = HTTPStatus.TOO_MANY_REQUESTS
-    sentence = "Too many steps: wait {seconds} seconds."
-
-
-def refuse(request: HttpRequest) -> HttpResponse:
-    raise TooManySteps(seconds=5)
-
-
-def fail(request: HttpRequest) -> HttpResponse:
-    raise RuntimeError("as asked")
-
-
-urlpatterns = [
-    path("refuse/", refuse),
-    path("fail/", fail),
-    path("", include("lottery_site.urls")),
-]
-handler400, handler500 = "lottery_site.views.bad_request", "lottery_site.views.server_error"
 
 
 def has_a_way_on(page: str, settings: Settings) -> bool:
@@ -73,7 +49,7 @@ def test_a_body_that_is_too_large(
     assert has_a_way_on(answer.content.decode(), settings)
 
 
-@pytest.mark.urls("lottery_site.tests.test_ways_on")
+@pytest.mark.urls("lottery_site.tests.failing_urls")
 def test_a_refusal_has_its_sentence_and_its_status(stranger: Client, settings: Settings) -> None:
     answer = stranger.post("/refuse/")
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
@@ -82,7 +58,7 @@ def test_a_refusal_has_its_sentence_and_its_status(stranger: Client, settings: S
     assert has_a_way_on(answer.content.decode(), settings)
 
 
-@pytest.mark.urls("lottery_site.tests.test_ways_on")
+@pytest.mark.urls("lottery_site.tests.failing_urls")
 def test_an_error_of_ours(db: None, settings: Settings) -> None:
     browser = Client(raise_request_exception=False)
     answer = browser.get("/fail/")
