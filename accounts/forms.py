@@ -14,11 +14,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.background import run_in_background
 from accounts.fields import EmailFormField
-from accounts.limits.guessing import OF_THE_OLD, begin_try, end_right_try, end_wrong_try
-from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS, password_hashes
+from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS
 from accounts.models import User
 from accounts.refusals import TooManyRequests
-from accounts.signing_in import identify
+from accounts.signing_in import identify, is_password_of
 
 
 class RegisterForm(forms.ModelForm):
@@ -71,7 +70,7 @@ class SignInForm(AuthenticationForm):
 
 
 class ChangePasswordForm(PasswordChangeForm):
-    """Django's, with limits: whoever finds a browser or a token cannot guess the password."""
+    """Django's, with limits."""
 
     def __init__(self, user: User, *args: Any, network: str, **options: Any) -> None:
         super().__init__(user, *args, **options)
@@ -79,15 +78,11 @@ class ChangePasswordForm(PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """Raises TooManyRequests and TooManyWrongPasswords."""
-        password_hashes().spend(self.network, by=2)  # the old one and the new one
-        counts = [(OF_THE_OLD, str(self.user.pk))]
-        begin_try(counts)
-        try:
-            password: str = super().clean_old_password()
-        except ValidationError:
-            end_wrong_try(counts)
-            raise
-        end_right_try(counts)
+        password: str = self.cleaned_data["old_password"]
+        # Two: the old one and the new one.
+        if not is_password_of(self.user, password, network=self.network, hashes=2):
+            message = self.error_messages["password_incorrect"]
+            raise ValidationError(message, code="password_incorrect")
         return password
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.audit.models import AuditEntry as AuditEntry  # Django looks for models here
 from accounts.fields import CanonicalEmailField, KeyField, UsernameField
@@ -46,8 +47,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def lock(self, user: "User") -> "User":
-        """The account as stored, until the transaction ends. Raises AccountGone."""
-        locked = self.select_for_update().filter(pk=user.pk).first()
+        """The account as stored, held until the transaction ends. Raises AccountGone.
+
+        What refers to it may come in meanwhile: a mail, a place in a draw.
+        """
+        locked = self.select_for_update(no_key=True).filter(pk=user.pk).first()
         if locked is None:
             raise AccountGone
         return locked
@@ -86,6 +90,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="Clear this, and nobody can sign in with it. Its ballots stay.",
     )
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
+    # How often all sessions and tokens were ended: those from before are worth nothing.
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -129,6 +135,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(raw_password and canonical_password(raw_password))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions, access tokens and mailed links are bound to."""
+        bound = f"{self.password} {self.sign_outs}"
+        return salted_hmac(
+            "accounts.sessions", bound, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def validate_unique(self, exclude: Collection[str] | None = None) -> None:
         """Raises ValidationError, by field; of the username itself instead of its keys."""
