@@ -1,6 +1,7 @@
 from django.urls import path
 
 from ballots import views
+from ballots.public import protocol
 from ballots.public import views as public
 from ballots.public.feed import feed
 
@@ -21,6 +22,8 @@ urlpatterns = [
         name="consistency",
     ),
     path("fairness/", public.fairness, name="fairness"),
+    path("draw-protocol/", protocol.draw_protocol, name="draw_protocol"),
+    path("draw-protocol/<str:name>", protocol.draw_vector, name="draw_vector"),
     path("verify_draw.py", public.script, name="script"),
     path("witness.py", public.witness_script, name="witness_script"),
     path("feed.atom", feed, name="feed"),

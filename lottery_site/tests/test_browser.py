@@ -163,7 +163,7 @@ def paths(alice: User) -> list[str]:
     paths = [reverse(f"ballots:{name}") for name in names] + ["/no/such/page"]
     paths += [path_of(box) for box in (drawn, waiting, is_open)] + ["/lotteries/1999-12-31/"]
     paths += [reverse(f"ballots:{name}", args=[day]) for name in ("my_entry", "check")]
-    paths += [reverse("ballots:fairness")]
+    paths += [reverse("ballots:fairness"), reverse("ballots:draw_protocol")]
     paths += [reverse(f"ballots:{name}", args=[day, 1]) for name in ("submission", "receipt")]
     return paths + [reverse(f"accounts:{name}") for name in ("account", "change_password")]
 

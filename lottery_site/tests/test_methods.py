@@ -36,6 +36,7 @@ PAGES = [
     "ballots:results",
     "ballots:feed",
     "ballots:fairness",
+    "ballots:draw_protocol",
     "ballots:script",
     "ballots:my_ballots",
     "ballots:health",

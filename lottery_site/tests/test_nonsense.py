@@ -137,6 +137,7 @@ PATHS = [
     "/lotteries/{}/head.json",
     "/lotteries/{}/proof.json",
     "/lotteries/{}/consistency.json",
+    "/draw-protocol/{}",
     "/ballots/{}/receipts.json",
     "/ballots/{}/",
     "/ballots/2020-02-29/{}/",

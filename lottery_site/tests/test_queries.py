@@ -26,6 +26,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "ballots:consistency": (3, 3, 3),
     "ballots:feed": (4, 4, 4),
     "ballots:fairness": (0, 2, 2),
+    "ballots:draw_protocol": (0, 2, 2),
     "ballots:my_ballots": (None, 4, 3),
     "ballots:my_entry": (None, 5, None),
     "ballots:submission": (None, 3, None),

@@ -36,6 +36,8 @@ GET = {
     "ballots:script": "200 200 200 200 200",
     "ballots:witness_script": "200 200 200 200 200",
     "ballots:fairness": "200 200 200 200 200",
+    "ballots:draw_protocol": "200 200 200 200 200",
+    "ballots:draw_vector": "200 200 200 200 200",
     # Alice's.
     "ballots:my_ballots": "302 200 200 200 200",
     "ballots:my_entry": "302 200 404 404 404",
@@ -173,6 +175,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "ballots:proof": [day],
         "ballots:consistency": [day],
         "ballots:receipts": [day],
+        "ballots:draw_vector": ["known-answers.json"],
         "ballots:submit_ballots": [open_box().lottery.closure_date],
         "ballots:my_entry": [day],
         "ballots:submission": [day, 1],

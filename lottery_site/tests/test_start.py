@@ -68,6 +68,7 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(
     with running(START, "--watch", env=site) as process:
         wait_until(lambda: status(site, "/health") == 200)
         assert status(site, "/admin/login/") == 302
+        assert status(site, "/draw-protocol/") == 200
         os.killpg(process.pid, stop)
         output, _ = process.communicate(timeout=20)
         wait_until(lambda: is_gone(process.pid))
