@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from accounts.audit.models import AuditEntry as AuditEntry  # Django looks for models here
 from accounts.fields import CanonicalEmailField, KeyField, UsernameField
 from accounts.limits.models import Count as Count  # Django looks for models here
+from accounts.mail.models import Mail as Mail  # Django looks for models here
 from accounts.refusals import AccountGone
 from accounts.shared.addresses import readable_email
 from accounts.shared.lookalikes import look, spelling
@@ -92,6 +93,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     # How often all sessions and tokens were ended: those from before are worth nothing.
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
+    # NULL: nobody has shown yet that mails to the address reach them.
+    email_confirmed_at = models.DateTimeField(null=True, editable=False)
+    is_shown_by_code = models.BooleanField(
+        "shown by code alone",
+        default=False,
+        help_text="The public then sees the participant code in place of the username.",
+    )
+    wants_receipts = models.BooleanField("mails with receipts", default=False)
+    wants_results = models.BooleanField("mails with results", default=False)
+    # NULL: the account is not closed. Once it is, nothing of its owner is left but the code.
+    closed_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 

@@ -5,12 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
-CONSOLE = "django.core.mail.backends.console.EmailBackend"
-
 
 @register
 def warn_of_mails_that_reach_nobody(**options: Any) -> list[CheckMessage]:
-    if not settings.IS_HTTPS or settings.EMAIL_BACKEND != CONSOLE:
+    if not settings.IS_HTTPS or settings.SENDS_MAIL:
         return []
     return [
         Warning(

@@ -202,15 +202,15 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 LANGUAGE_CODE = "en"
 USE_TZ = True
 
-vars().update(
-    read_secret(
-        "EMAIL_URL",
-        "consolemail://",
-        values.mail,
-        "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://, "
-        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
-    )
+MAIL_SERVER = read_secret(
+    "EMAIL_URL",
+    "consolemail://",
+    values.mail,
+    "smtp+tls://user:password@host:587, smtp://host:25 or consolemail://, "
+    "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
 )
+vars().update(MAIL_SERVER)
+SENDS_MAIL = MAIL_SERVER["EMAIL_BACKEND"] != "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 30  # seconds
 DEFAULT_FROM_EMAIL = read(
     "DEFAULT_FROM_EMAIL",

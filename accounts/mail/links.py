@@ -1,0 +1,34 @@
+"""The links in mails that stand for their owner. They are made when a mail is sent."""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.mail.models import Kind
+from accounts.models import User
+
+CONFIRM, SWITCH_OFF = "accounts.mail.confirm", "accounts.mail.switch_off"
+# The kinds that can be switched off, and the field of the user that says so.
+SWITCHES = {Kind.RECEIPTS: "wants_receipts", Kind.RESULTS: "wants_results"}
+
+
+def reset_url(user: User) -> str:
+    """Where a new password is chosen; it works once, for three days."""
+    key = urlsafe_base64_encode(force_bytes(user.pk))
+    token = default_token_generator.make_token(user)
+    return settings.SITE_URL + reverse("accounts:set_new_password", args=[key, token])
+
+
+def confirm_url(user: User) -> str:
+    """Where the account's address, as it is now, is confirmed."""
+    token = signing.dumps([str(user.pk), user.email], salt=CONFIRM)
+    return settings.SITE_URL + reverse("accounts:confirm_email", args=[token])
+
+
+def unsubscribe_url(user: User, kind: str) -> str:
+    """Where mails of this kind are switched off, without signing in (RFC 8058)."""
+    token = signing.dumps([str(user.pk), kind], salt=SWITCH_OFF)
+    return settings.SITE_URL + reverse("accounts:unsubscribe", args=[token])
