@@ -3,6 +3,7 @@ from django.urls import path
 from ballots import views
 from ballots.public import protocol
 from ballots.public import views as public
+from ballots.public.calendar import calendar, lottery_calendar
 from ballots.public.feed import feed
 
 app_name = "ballots"
@@ -21,6 +22,8 @@ urlpatterns = [
         public.consistency,
         name="consistency",
     ),
+    path("lotteries/<date:closure_date>/calendar.ics", lottery_calendar, name="lottery_calendar"),
+    path("calendar.ics", calendar, name="calendar"),
     path("fairness/", public.fairness, name="fairness"),
     path("draw-protocol/", protocol.draw_protocol, name="draw_protocol"),
     path("draw-protocol/<str:name>", protocol.draw_vector, name="draw_vector"),

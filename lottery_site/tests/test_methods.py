@@ -35,6 +35,7 @@ PAGES = [
     "ballots:open_lotteries",
     "ballots:results",
     "ballots:feed",
+    "ballots:calendar",
     "ballots:fairness",
     "ballots:draw_protocol",
     "ballots:script",

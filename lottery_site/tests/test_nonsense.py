@@ -138,6 +138,7 @@ PATHS = [
     "/lotteries/{}/proof.json",
     "/lotteries/{}/consistency.json",
     "/draw-protocol/{}",
+    "/lotteries/{}/calendar.ics",
     "/ballots/{}/receipts.json",
     "/ballots/{}/",
     "/ballots/2020-02-29/{}/",
