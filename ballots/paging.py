@@ -1,8 +1,12 @@
 """Long lists, a page at a time: each page starts after the last row of the one before."""
 
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from lotteries.dates import parse_date
 
 PAGE_SIZE = 30  # rows on a page for people
 
@@ -13,3 +17,11 @@ def first_page(rows: "QuerySet[Row]", size: int) -> tuple[list[Row], Row | None]
     """The first size rows, and the last one of them where more follow. Counts nothing."""
     page = list(rows[: size + 1])
     return page[:size], page[size - 1] if len(page) > size else None
+
+
+def read_date(text: str) -> date:
+    """A date out of a query string; one that is not in the calendar is no page."""
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise Http404("There is no such date.") from error

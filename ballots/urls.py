@@ -1,18 +1,23 @@
 from django.urls import path
 
-from ballots import views
 from ballots.public import protocol
 from ballots.public import views as public
 from ballots.public.calendar import calendar, lottery_calendar
 from ballots.public.feed import feed
+from ballots.views import lotteries, mine, receipts, submitting
+from ballots.views.health import health
 
 app_name = "ballots"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("lotteries/", views.open_lotteries, name="open_lotteries"),
-    path("lotteries/<date:closure_date>/", views.lottery, name="lottery"),
-    path("lotteries/<date:closure_date>/ballots/", views.submit_ballots, name="submit_ballots"),
+    path("", lotteries.home, name="home"),
+    path("lotteries/", lotteries.open_lotteries, name="open_lotteries"),
+    path("lotteries/<date:closure_date>/", lotteries.lottery, name="lottery"),
+    path(
+        "lotteries/<date:closure_date>/ballots/",
+        submitting.submit_ballots,
+        name="submit_ballots",
+    ),
     path("lotteries/<date:closure_date>/check/", public.check, name="check"),
     path("lotteries/<date:closure_date>/record.json", public.record, name="record"),
     path("lotteries/<date:closure_date>/head.json", public.head, name="head"),
@@ -30,20 +35,20 @@ urlpatterns = [
     path("verify_draw.py", public.script, name="script"),
     path("witness.py", public.witness_script, name="witness_script"),
     path("feed.atom", feed, name="feed"),
-    path("results/", views.results, name="results"),
-    path("ballots/", views.my_ballots, name="my_ballots"),
-    path("ballots/<date:closure_date>/", views.my_entry, name="my_entry"),
+    path("results/", lotteries.results, name="results"),
+    path("ballots/", mine.my_ballots, name="my_ballots"),
+    path("ballots/<date:closure_date>/", mine.my_entry, name="my_entry"),
     path(
         "ballots/<date:closure_date>/submissions/<int:first_number>/",
-        views.submission,
+        mine.submission,
         name="submission",
     ),
-    path("ballots/<date:closure_date>/receipts.json", views.receipts, name="receipts"),
-    path("ballots/<date:closure_date>/<int:number>/", views.receipt, name="receipt"),
+    path("ballots/<date:closure_date>/receipts.json", receipts.receipts, name="receipts"),
+    path("ballots/<date:closure_date>/<int:number>/", receipts.receipt, name="receipt"),
     path(
         "ballots/<date:closure_date>/<int:number>/receipt.json",
-        views.receipt_json,
+        receipts.receipt_json,
         name="receipt_json",
     ),
-    path("health", views.health, name="health"),
+    path("health", health, name="health"),
 ]

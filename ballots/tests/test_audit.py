@@ -228,7 +228,7 @@ VERBS = {
     "delete_account",
     "set_role",
 }
-DOORS = ["admin.py", "views.py", "api", "management"]
+DOORS = ["admin", "admin.py", "views", "views.py", "api", "management"]
 
 
 def calls(file: Path) -> Iterator[ast.Call]:

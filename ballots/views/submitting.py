@@ -1,0 +1,56 @@
+"""The form that submits ballots. What may be done, and when, is decided in life.py."""
+
+from datetime import date
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.shared.refusals import Refusal
+from ballots import life
+from ballots.forms import SubmissionForm
+from ballots.models import BallotBox
+from ballots.refusals import TokenUsedForAnotherQuantity
+from ballots.views.lotteries import lottery_page, read_quantity
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(form_again(closure_date, request.GET))
+    box = BallotBox.objects.on(closure_date)
+    if not request.user.is_authenticated:
+        messages.info(request, "Nothing was submitted: sign in, and then press “Submit ballots”.")
+        return redirect_to_login(form_again(closure_date, request.POST))
+    form = SubmissionForm(request.POST)
+    if not form.is_valid():
+        return lottery_page(request, box, form.renew(), HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        submission, is_new = life.submit_ballots(
+            lottery=box.lottery, participant=request.user, **form.cleaned_data
+        )
+    except TokenUsedForAnotherQuantity as refusal:
+        earlier = box.submissions.of(request.user).get(token=form.cleaned_data["token"])
+        return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        page = lottery_page(request, box, form.renew(), refusal.status)
+        for name, value in refusal.headers.items():
+            page[name] = value
+        return page
+    if not is_new:
+        messages.info(
+            request,
+            "This form had been sent before: these are the ballots from that time, "
+            "and no new ones were made.",
+        )
+    return redirect("ballots:submission", closure_date, submission.first_number)
+
+
+def form_again(closure_date: date, query: QueryDict) -> str:
+    """The address of the lottery's page with the form as it was filled in."""
+    return reverse("ballots:lottery", args=[closure_date], query=read_quantity(query))
