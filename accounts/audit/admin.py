@@ -1,6 +1,5 @@
 """The log of the admins' acts, to read, search and take along."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 
@@ -9,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 
+from accounts.audit.exporting import export
 from accounts.audit.models import AuditEntry
 from accounts.shared.read_only_admin import ReadOnlyAdmin
 
@@ -25,30 +25,15 @@ COLUMNS = (
     "old",
     "new",
 )
-# What spreadsheets take for the beginning of a formula.
-BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-class Line:
-    """What csv writes to: it hands each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
-    writer = csv.writer(Line())
-    yield writer.writerow(COLUMNS)
+def rows(entries: Iterable[AuditEntry]) -> Iterator[list[object]]:
     for entry in entries:
-        yield writer.writerow([cell(getattr(entry, column)) for column in COLUMNS])
+        yield [as_text(getattr(entry, column)) for column in COLUMNS]
 
 
-def cell(value: object) -> str:
-    """A text that no spreadsheet runs: usernames and names of lotteries are people's own."""
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(BEGINNINGS) else text
+def as_text(value: object) -> object:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 @admin.register(AuditEntry)
@@ -78,8 +63,5 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         entries = self.get_changelist_instance(request).get_queryset(request)
-        return StreamingHttpResponse(
-            csv_lines(entries.iterator(chunk_size=1000)),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="acts-of-admins.csv"'},
-        )
+        found = rows(entries.iterator(chunk_size=1000))
+        return export(request, AuditEntry, "acts-of-admins.csv", COLUMNS, found)

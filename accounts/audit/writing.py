@@ -44,15 +44,19 @@ def operator() -> Actor:
 def write_entry(
     by: Actor | None,
     verb: str,
-    target: models.Model,
+    target: models.Model | type[models.Model],
     *,
     old: Mapping[str, object] | None = None,
     new: Mapping[str, object] | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Writes what was done to the target, with nothing secret; nothing if no admin did it."""
+    """Writes what was done to the target, with nothing secret; nothing if no admin did it.
+
+    The target is a row, or a model where it was done to all of its rows.
+    """
     if by is None:
         return
+    is_row = isinstance(target, models.Model)
     AuditEntry.objects.create(
         at=at or timezone.now(),
         who=by.name,
@@ -61,8 +65,8 @@ def write_entry(
         address=by.address,
         verb=verb,
         kind=str(target._meta.verbose_name),
-        key=str(target.pk),
-        name=str(target),
+        key=str(target.pk) if is_row else "",
+        name=str(target) if is_row else f"all {target._meta.verbose_name_plural}",
         old=dict(old or {}),
         new=dict(new or {}),
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.shared.refusals import Refusal
+from ballots.admin.files import ballots_file, participants_file
 from ballots.admin.forms import LotteryForm, PassOverForm
 from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
 from ballots.models import BallotBox, State, prefetch_passings_over
@@ -132,7 +133,15 @@ class LotteryAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         close = self.admin_site.admin_view(self.close_view)
         pass_over = self.admin_site.admin_view(self.pass_over_view)
+        ballots = self.admin_site.admin_view(ballots_file)
+        participants = self.admin_site.admin_view(participants_file)
         return [
+            path("<uuid:lottery>/ballots.csv", ballots, name="lotteries_lottery_ballots"),
+            path(
+                "<uuid:lottery>/participants.csv",
+                participants,
+                name="lotteries_lottery_participants",
+            ),
             path("<uuid:lottery>/close/", close, name="lotteries_lottery_close"),
             path("<uuid:lottery>/pass-over/", pass_over, name="lotteries_lottery_pass_over"),
             *super().get_urls(),

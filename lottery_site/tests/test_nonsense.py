@@ -148,6 +148,8 @@ PATHS = [
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
     "/admin/lotteries/lottery/{}/pass-over/",
+    "/admin/lotteries/lottery/{}/ballots.csv",
+    "/admin/lotteries/lottery/{}/participants.csv",
     "/admin/lotteries/lottery/{}/delete/",
     "/admin/ballots/ballot/{}/change/",
     "/admin/ballots/draw/{}/change/",

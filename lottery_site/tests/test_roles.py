@@ -74,6 +74,8 @@ GET = {
     "admin:lotteries_lottery_change": "302 302 302 200 200",
     "admin:lotteries_lottery_close": "302 302 302 200 200",
     "admin:lotteries_lottery_pass_over": "302 302 302 200 200",
+    "admin:lotteries_lottery_ballots": "302 302 302 200 200",
+    "admin:lotteries_lottery_participants": "302 302 302 200 200",
     "admin:lotteries_lottery_history": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 302 302",
     "admin:lotteries/lottery/<path:object_id>/": "302 302 302 302 302",
