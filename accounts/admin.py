@@ -43,14 +43,14 @@ class ChangedUserForm(forms.ModelForm):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    list_display = ("username", "email", "is_staff", "is_active", "registered_at")
+    list_display = ("username", "email", "is_staff", "is_active", "registered_at", "closed_at")
     list_filter = ("is_staff", "is_active")
     search_fields = ("username_key", "email")
     search_help_text = "A part of a username or of an e-mail address"
     ordering = ("username_key",)
     actions = None
-    fields = ("username", "email", "is_staff", "is_active", "participant", "registered_at")
-    readonly_fields = ("participant", "registered_at")
+    readonly_fields = ("participant", "registered_at", "email_confirmed_at", "closed_at")
+    fields = ("username", "email", "is_staff", "is_active", *readonly_fields)
     own_readonly_fields = (*readonly_fields, "is_staff", "is_active")
 
     def get_form(
@@ -80,11 +80,16 @@ class UserAdmin(admin.ModelAdmin):
         return lookup.split("__")[0] in self.list_filter
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return self.is_reachable(request, obj) and super().has_change_permission(request, obj)
+        is_closed = obj is not None and obj.closed_at is not None
+        return (
+            not is_closed
+            and self.is_reachable(request, obj)
+            and super().has_change_permission(request, obj)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_own = obj is not None and obj == request.user
-        return not is_own and super().has_delete_permission(request, obj)
+        is_kept = obj is not None and (obj == request.user or obj.closed_at is not None)
+        return not is_kept and super().has_delete_permission(request, obj)
 
     def is_reachable(self, request: HttpRequest, obj: User | None) -> bool:
         """Superusers' accounts are for superusers."""

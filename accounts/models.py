@@ -125,6 +125,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(is_superuser=False) | Q(is_staff=True),
                 violation_error_message="A superuser is always an admin.",
             ),
+            models.CheckConstraint(
+                name="user_closed_account_is_not_active",
+                condition=Q(closed_at=None) | Q(is_active=False, is_staff=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,41 @@ class AccountGone(Refusal):
     """It was there when it was looked up, and is no more."""
 
     status = HTTPStatus.FORBIDDEN
-    sentence = "This account has been deleted meanwhile, and nothing was done."
+    sentence = "This account has been closed or deleted meanwhile, and nothing was done."
+
+
+class AccountClosed(Refusal):
+    """Nobody changes an account that its person has closed."""
+
+    status = HTTPStatus.CONFLICT
+    sentence = "The person has closed this account, and nothing of it can be changed."
+
+
+class AdminsKeepTheirAccount(Refusal):
+    status = HTTPStatus.FORBIDDEN
+    sentence = (
+        "Admins cannot close their account. Have another admin make you a participant first, "
+        "and close it then."
+    )
+
+
+class PlaceUnclaimed(Refusal):
+    status = HTTPStatus.CONFLICT
+    sentence = "You hold {place}: claim or decline it first. Then you can close your account."
+
+
+class PlaceHeld(Refusal):
+    status = HTTPStatus.CONFLICT
+    sentence = (
+        "You hold {place}: your username stays as it is until the organisers have handed it over, "
+        "or you decline it."
+    )
+
+
+class LinkWorksNoMore(Refusal):
+    status = HTTPStatus.GONE
+    sentence = "It has been used, it is too old, or your account has changed since it was sent."
+    template = "accounts/link_works_no_more.html"
 
 
 def tell_wait(seconds: int) -> str:

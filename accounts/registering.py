@@ -1,5 +1,7 @@
 """Every change to an account that has a rule goes through here, whichever door it comes by."""
 
+from copy import copy
+
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -7,10 +9,11 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.audit.writing import Actor, write_entry
+from accounts.confirming import queue_confirmation
 from accounts.groups import ADMIN_GROUP
 from accounts.models import User
 from accounts.notifying import tell_of_change
-from accounts.refusals import AccountAtStake
+from accounts.refusals import AccountAtStake, AccountClosed
 from accounts.shared.storing import store
 from accounts.stakes import what_is_at_stake
 
@@ -36,6 +39,8 @@ def register(
     store(user)
     if is_admin:
         _follow_role(user)
+    else:  # admins hold no place, and need to confirm nothing
+        queue_confirmation(user)
     write_entry(by, "register", user, new=_facts(user))
     return user
 
@@ -47,18 +52,24 @@ def change_account(user: User, *, by: Actor) -> None:
     Raises AccountAtStake while the person has something at stake, AccountGone, and
     ValidationError, by field.
     """
-    before = User.objects.lock(user)  # no ballot comes in meanwhile
-    old, new = _facts(before), _facts(user)
+    person = User.objects.lock(user)  # no ballot comes in meanwhile
+    before, old, new = copy(person), _facts(person), _facts(user)
     changed = [field for field in LOGGED if old[field] != new[field]]
     if not changed:
         return
-    check_stake(before)
-    store(user)
-    _follow_role(user)
+    check_stake(person)
+    for field in changed:  # what the person changed meanwhile stays
+        setattr(person, field, new[field])
+    if "email" in changed:
+        person.email_confirmed_at = None
+    store(person)
+    _follow_role(person)
+    if "email" in changed and not person.is_admin:
+        queue_confirmation(person)
     write_entry(
         by,
         "change",
-        user,
+        person,
         old={field: old[field] for field in changed},
         new={field: new[field] for field in changed},
     )
@@ -69,7 +80,7 @@ def change_account(user: User, *, by: Actor) -> None:
 def set_role(user: User, *, is_admin: bool, by: Actor | None = None) -> None:
     """Makes the account an admin's or a participant's. Raises AccountAtStake and AccountGone."""
     before = User.objects.lock(user)
-    if before.is_staff != is_admin:
+    if before.is_staff != is_admin or before.closed_at:
         check_stake(before)
     user.is_staff = is_admin
     user.save(update_fields=["is_staff"])
@@ -87,7 +98,9 @@ def delete_account(user: User, *, by: Actor) -> None:
 
 
 def check_stake(user: User) -> None:
-    """Raises AccountAtStake where admins may not touch the account now."""
+    """Raises AccountAtStake and AccountClosed where admins may not touch the account now."""
+    if user.closed_at:
+        raise AccountClosed
     if stake := what_is_at_stake(user):
         raise AccountAtStake(username=user.username, stake=stake)
 

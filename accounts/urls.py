@@ -1,11 +1,20 @@
 from django.urls import path
 
 from accounts import views
+from accounts.pages import account, changing, closing, confirming, data
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("", views.account, name="account"),
+    path("", account.account, name="account"),
+    path("confirm/", confirming.send_confirmation, name="send_confirmation"),
+    path("confirm/<token>/", confirming.confirm_email, name="confirm_email"),
+    path("email/", changing.change_email, name="change_email"),
+    path("username/", changing.change_username, name="change_username"),
+    path("choices/", account.choices, name="choices"),
+    path("sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("data.json", data.data, name="data"),
+    path("close/", closing.close_account, name="close_account"),
     path("register/", views.Register.as_view(), name="register"),
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
 from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from accounts.client_address import client_network
+from accounts.confirming import confirm_without_link
 from accounts.forms import ChangePasswordForm, RegisterForm, ResetPasswordForm, SignInForm
 from accounts.limits.devices import remember_device
 from accounts.limits.guessing import forget_guesses
@@ -27,13 +27,6 @@ from accounts.limits.rates import RESET_MAILS_OF_A_NETWORK, password_hashes, reg
 from accounts.registering import register
 
 DOORS = ("register", "sign_in", "sign_out")
-
-
-@login_required
-@require_safe
-@never_cache
-def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/account.html")
 
 
 class ComeBackMixin(RedirectURLMixin):
@@ -144,6 +137,7 @@ class SetNewPassword(SuccessMessageMixin, views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Whoever has proved to own the address need not wait, whoever else guesses meanwhile."""
         response = super().form_valid(form)
+        confirm_without_link(form.user)
         forget_guesses(form.user.email, client_network(self.request))
         remember_device(response, form.user)
         return response

@@ -166,8 +166,9 @@ def _find_earlier(
 ) -> tuple[User, int | None, datetime | None]:
     """In one query: the participant, held; the submission with this token; and the limit's moment.
 
-    Until the transaction ends, nobody makes an admin of the participant. The moment is that of the
-    latest submission but SUBMISSION_RATE, in whichever lottery; the others are None where missing.
+    Until the transaction ends, nobody makes an admin of the participant or closes the account.
+    The moment is that of the latest submission but SUBMISSION_RATE, in whichever lottery; the
+    others are None where missing.
     """
     most, _ = settings.SUBMISSION_RATE
     same = box.submissions.of(participant).filter(token=token).values("pk")
@@ -181,7 +182,7 @@ def _find_earlier(
         .filter(pk=participant.pk)
         .first()
     )
-    if person is None:
+    if person is None or not person.is_active:
         raise AccountGone
     return person, person.earlier, person.limiting
 

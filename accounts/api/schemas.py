@@ -41,6 +41,14 @@ class Account(Schema):
     email: str = Field(examples=["carol@example.org"])
     username: str = Field(examples=["carol"])
     registered_at: datetime
+    email_confirmed_at: datetime | None = Field(
+        description="Null until the link in the mail is used: taking part works before it."
+    )
+    is_shown_by_code: bool = Field(
+        description="At a draw, the participant code alone is shown, and not the username."
+    )
+    wants_receipts: bool = Field(description="Mails with receipts are on.")
+    wants_results: bool = Field(description="Mails with results are on.")
 
 
 class NewPassword(Input):

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.mail.models import Kind
+from accounts.confirming import confirmation_token
+from accounts.mail.models import Kind, Mail
 from accounts.models import User
 
-CONFIRM, SWITCH_OFF = "accounts.mail.confirm", "accounts.mail.switch_off"
+SWITCH_OFF = "accounts.mail.switch_off"
 # The kinds that can be switched off, and the field of the user that says so.
 SWITCHES = {Kind.RECEIPTS: "wants_receipts", Kind.RESULTS: "wants_results"}
 
@@ -22,9 +23,9 @@ def reset_url(user: User) -> str:
     return settings.SITE_URL + reverse("accounts:set_new_password", args=[key, token])
 
 
-def confirm_url(user: User) -> str:
-    """Where the account's address, as it is now, is confirmed."""
-    token = signing.dumps([str(user.pk), user.email], salt=CONFIRM)
+def confirm_url(mail: Mail, user: User) -> str:
+    """Where the address that this mail goes to is confirmed as the account's."""
+    token = confirmation_token(user, mail.to, made_for=mail.facts["made_for"])
     return settings.SITE_URL + reverse("accounts:confirm_email", args=[token])
 
 

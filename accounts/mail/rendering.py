@@ -36,7 +36,7 @@ def gather_facts(mail: Mail, user: User) -> dict[str, Any]:
         "user": user,
         "project_name": settings.PROJECT_NAME,
         "site_url": settings.SITE_URL,
-        "confirm_url": lambda: confirm_url(user),
+        "confirm_url": lambda: confirm_url(mail, user),
         "reset_url": lambda: reset_url(user),
         "unsubscribe_url": lambda: unsubscribe_url(user, mail.kind) if is_optional(mail) else "",
     }

@@ -108,6 +108,10 @@ FORMS = {
     "accounts:register": ["email", "username", "password", "next"],
     "accounts:reset_password": ["email"],
     "accounts:change_password": ["old_password", "new_password1"],
+    "accounts:change_email": ["email", "password"],
+    "accounts:change_username": ["username"],
+    "accounts:choices": ["is_shown_by_code", "wants_receipts"],
+    "accounts:close_account": ["password"],
     "admin:lotteries_lottery_add": ["name", "closure_date"],
     "admin:accounts_user_add": ["email", "username", "password", "is_staff"],
 }
@@ -145,6 +149,7 @@ PATHS = [
     "/ballots/2020-02-29/submissions/{}/",
     "/ballots/2020-02-29/{}/receipt.json",
     "/accounts/reset-password/{0}/{0}/",
+    "/accounts/confirm/{}/",
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
     "/admin/lotteries/lottery/{}/pass-over/",

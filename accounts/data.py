@@ -1,0 +1,77 @@
+"""All that is kept of one person, as JSON that is written while it is read: it may be long."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from accounts.models import User
+
+CHUNK = 1000  # rows read at a time
+KEPT = (
+    "participant",
+    "email",
+    "email_confirmed_at",
+    "username",
+    "is_staff",
+    "is_shown_by_code",
+    "wants_receipts",
+    "wants_results",
+    "registered_at",
+    "last_login",
+)
+MAIL = ("kind", "to", "facts", "queued_at", "sent_at", "given_up_at")
+
+# A part of it: its name, and a value or the rows of a list, one by one.
+Part = tuple[str, Any]
+# What each app keeps. Apps add their own when they are ready.
+Source = Callable[[User, datetime], Iterator[Part]]
+
+
+def parts_of_accounts(user: User, at: datetime) -> Iterator[Part]:
+    yield "written_at", at
+    yield "account", {name: getattr(user, name) for name in KEPT}
+    yield "mails", user.mails.order_by("queued_at").values(*MAIL).iterator(CHUNK)
+    tokens = user.access_tokens.filter(expires_at__gt=at).order_by("expires_at")
+    yield "access_tokens", tokens.values("expires_at").iterator(CHUNK)
+    yield "sessions", list_sessions(user, at)
+
+
+def list_sessions(user: User, at: datetime) -> Iterator[dict[str, datetime]]:
+    """Whose a session is stands in it alone: all are read that have not expired."""
+    for session in Session.objects.filter(expire_date__gt=at).iterator(CHUNK):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            yield {"expires_at": session.expire_date}
+
+
+sources: list[Source] = [parts_of_accounts]
+
+
+def write_data(user: User, *, at: datetime | None = None) -> Iterator[str]:
+    """The pieces of one JSON object with everything."""
+    at = at or timezone.now()
+    before = "{"
+    for source in sources:
+        for name, value in source(user, at):
+            yield f"{before}\n{encode(name)}: "
+            yield from write_rows(value) if isinstance(value, Iterator) else [encode(value)]
+            before = ","
+    yield "\n}\n"
+
+
+def write_rows(rows: Iterator[Any]) -> Iterator[str]:
+    before = ""
+    yield "["
+    for row in rows:
+        yield f"{before}\n{encode(row)}"
+        before = ","
+    yield "]"
+
+
+def encode(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
