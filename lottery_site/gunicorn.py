@@ -45,9 +45,19 @@ def when_ready(server: Any) -> None:
     print(f"{settings.PROJECT_NAME} is ready: {settings.SITE_URL} (Ctrl-C stops it)", flush=True)
 
 
-def post_worker_init(worker: object) -> None:
-    """Ctrl-C is for the master, which passes it on."""
+def post_worker_init(worker: Any) -> None:
+    """Starts what sends mails. Ctrl-C is for the master, which passes it on."""
+    from accounts.mail.senders import Senders  # its models need the site that the worker has loaded
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    worker.senders = Senders()
+    worker.senders.start()
+
+
+def worker_exit(server: object, worker: Any) -> None:
+    """Hands back the mails under way; there are none where the worker did not get so far."""
+    if hasattr(worker, "senders"):
+        worker.senders.stop()
 
 
 def limit_sending(listener: socket.socket, seconds: float) -> None:

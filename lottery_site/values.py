@@ -168,6 +168,8 @@ def mail(text: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.email_url_config(keep_plus(text))
     if text.startswith("smtp") and not config["EMAIL_HOST"]:
         raise ValueError("no host")
+    if text.startswith("smtp"):
+        config["EMAIL_BACKEND"] = "accounts.mail.smtp.EmailBackend"
     return config
 
 

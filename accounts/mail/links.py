@@ -13,7 +13,7 @@ from accounts.models import User
 
 SWITCH_OFF = "accounts.mail.switch_off"
 # The kinds that can be switched off, and the field of the user that says so.
-SWITCHES = {Kind.RECEIPTS: "wants_receipts", Kind.RESULTS: "wants_results"}
+SWITCHES: dict[str, str] = {Kind.RECEIPTS: "wants_receipts", Kind.RESULTS: "wants_results"}
 
 
 def reset_url(user: User) -> str:

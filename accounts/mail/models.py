@@ -58,6 +58,8 @@ class Mail(models.Model):
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     queued_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField("next try", default=timezone.now)
+    # Of many at once: those that somebody waits for go first.
+    can_wait = models.BooleanField(default=False)
     tries = models.PositiveIntegerField(default=0)
     # NULL: no sender holds it. A lease that is over is that of a process that was killed.
     leased_until = models.DateTimeField(null=True)
@@ -88,7 +90,7 @@ class Mail(models.Model):
         indexes = [
             models.Index(
                 name="mail_unsent",
-                fields=["due_at"],
+                fields=["can_wait", "due_at"],
                 condition=Q(sent_at=None, given_up_at=None),
             ),
         ]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.mail.bell import bell
 from accounts.mail.models import Kind, Mail
 from accounts.models import User
 
@@ -26,6 +28,7 @@ def queue_mail(
     """
     mail = _mail(kind, user, to, facts, at or timezone.now())
     mail.save(force_insert=True)
+    transaction.on_commit(bell.ring)
     return mail
 
 
@@ -39,6 +42,7 @@ def queue_mails(
     """The same mail to each of the users, in few statements."""
     at = at or timezone.now()
     mails = [_mail(kind, user, None, facts, at) for user in users]
+    transaction.on_commit(bell.ring)
     return Mail.objects.bulk_create(mails, batch_size=BATCH)
 
 
@@ -50,5 +54,11 @@ def _mail(
     at: datetime,
 ) -> Mail:
     return Mail(
-        kind=Kind(kind), user=user, to=to or "", facts=dict(facts or {}), queued_at=at, due_at=at
+        kind=Kind(kind),
+        user=user,
+        to=to or "",
+        facts=dict(facts or {}),
+        can_wait=kind == Kind.RESULTS,
+        queued_at=at,
+        due_at=at,
     )

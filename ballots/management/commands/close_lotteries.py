@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit.writing import operator
 from accounts.cleaning import delete_what_is_over
+from accounts.mail.senders import Senders, at_work, send_all
 from ballots.life import close_lottery, missing_dates, plan_lotteries
 from ballots.management.arguments import iso_date, whole_number
 from ballots.management.base import LotteryCommand
@@ -21,6 +22,7 @@ from ballots.relays import draw_from_relays
 from lotteries.models import Lottery
 
 logger = logging.getLogger(__name__)
+SENDING = 600  # seconds for mails in a run of cron: the next run is 15 minutes after this one
 
 
 class Command(LotteryCommand):
@@ -65,13 +67,14 @@ class Command(LotteryCommand):
     def watch(self, seconds: int) -> None:
         """Runs until it is stopped: whatever fails is logged and tried again the next time."""
         try:
-            while True:
-                try:
-                    close_old_connections()
-                    self.close_all()
-                except Exception:
-                    logger.exception("This run failed. The next one is in %s seconds.", seconds)
-                time.sleep(seconds)
+            with at_work(Senders()):
+                while True:
+                    try:
+                        close_old_connections()
+                        self.close_all()
+                    except Exception:
+                        logger.exception("This run failed. The next one is in %s seconds.", seconds)
+                    time.sleep(seconds)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
 
@@ -87,8 +90,12 @@ class Command(LotteryCommand):
             ) from refusal
 
     def close_due(self, *, dry_run: bool) -> None:
-        if not (self.foretell_all() if dry_run else self.close_all()):
-            self.stdout.write("Nothing is due.")
+        try:
+            if not (self.foretell_all() if dry_run else self.close_all()):
+                self.stdout.write("Nothing is due.")
+        finally:
+            if not dry_run:
+                send_all(seconds=SENDING)
 
     def due(self) -> list[BallotBox]:
         boxes = BallotBox.objects.waiting(timezone.now()).select_related("lottery")
