@@ -163,7 +163,7 @@ def test_a_closed_or_deleted_account_gets_none(alice: User, bob: User) -> None:
     for user in (alice, bob):
         queue_mail(Kind.PASSWORD_CHANGED, user)
     queue_mail(Kind.RESET, None, to=alice.email)
-    User.objects.filter(pk=alice.pk).update(closed_at=NOON)
+    User.objects.filter(pk=alice.pk).update(closed_at=NOON, is_active=False)
     bob.delete()
     send_due()
     assert not django_mail.outbox
