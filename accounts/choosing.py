@@ -39,7 +39,7 @@ def choose(user: User, **choices: bool) -> None:
 
     How the person is shown counts at the draw. Raises AccountGone.
     """
-    if not User.objects.filter(pk=user.pk, is_active=True).update(**choices):
+    if choices and not User.objects.filter(pk=user.pk, is_active=True).update(**choices):
         raise AccountGone
 
 

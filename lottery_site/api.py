@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import Redoc, Swagger
 
+from accounts.api.own import router as own_account
 from accounts.api.routes import router as accounts
 from accounts.api.signing_in import router as signing_in
 from accounts.shared.problems import CONTENT_TYPE, problem
@@ -40,6 +41,7 @@ api = DescribedAPI(
 )
 ROUTERS = [
     ("", accounts),
+    ("", own_account),
     ("", signing_in),
     ("/lotteries", lotteries),
     ("/lotteries", proofs),

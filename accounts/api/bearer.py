@@ -1,5 +1,7 @@
 """Who calls: the access token in the Authorization header (RFC 6750, section 2.1)."""
 
+from typing import cast
+
 from django.http import HttpRequest
 from ninja.errors import AuthorizationError
 from ninja.security import HttpBearer
@@ -18,6 +20,11 @@ class Token(HttpBearer):
         if user:
             request.user = user
         return user
+
+
+def caller(request: HttpRequest) -> User:
+    """Whose token the request has."""
+    return cast(User, request.user)
 
 
 class AdminToken(Token):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StringConstraints, model_validator
+from pydantic import ConfigDict, StrictBool, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from accounts.shared.known_names import what_is_unknown
@@ -49,6 +49,24 @@ class Account(Schema):
     )
     wants_receipts: bool = Field(description="Mails with receipts are on.")
     wants_results: bool = Field(description="Mails with results are on.")
+
+
+class Changes(Input):
+    """What is left out, or null, stays as it is."""
+
+    username: Text | None = Field(None, examples=["caroline"])
+    is_shown_by_code: StrictBool | None = Field(None, examples=[True])
+    wants_receipts: StrictBool | None = Field(None, examples=[True])
+    wants_results: StrictBool | None = Field(None, examples=[True])
+
+
+class NewEmail(Input):
+    email: Text = Field(examples=["caroline@example.org"], json_schema_extra={"format": "email"})
+    password: Text = Field(description="That of the account.", examples=["blue suede shoes 7"])
+
+
+class Proof(Input):
+    password: Text = Field(description="That of the account.", examples=["blue suede shoes 7"])
 
 
 class NewPassword(Input):

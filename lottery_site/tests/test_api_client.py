@@ -40,11 +40,15 @@ def test_the_names_of_operations_are_those_of_their_functions() -> None:
 
 
 OPERATIONS = [
+    "change_account",
+    "change_email",
     "change_password",
+    "close_account",
     "close_and_draw",
     "create_lottery",
     "get_account",
     "get_consistency",
+    "get_data",
     "get_head",
     "get_lottery",
     "get_proof",
@@ -61,6 +65,8 @@ OPERATIONS = [
     "pass_over_winner",
     "ping",
     "register",
+    "send_confirmation",
+    "sign_out_everywhere",
     "submit",
     "withdraw",
 ]
@@ -151,8 +157,22 @@ def do_as_participant(call: GeneratedClient, closure_date: Any) -> None:
     passwords = call.models.NewPassword(old_password=SECRET, new_password=OTHER_SECRET)
     call("change_password", 204, body=passwords)
     call.sign_in("carol@example.org", OTHER_SECRET)
+    do_with_own_account(call)
     call("logout", 204)
     assert "not valid" in call("get_account", 401).detail
+
+
+def do_with_own_account(call: GeneratedClient) -> None:
+    changes = call.models.Changes(username="caroline", is_shown_by_code=True)
+    assert call("change_account", 200, body=changes).username == "caroline"
+    email = call.models.NewEmail(email="caroline@example.org", password=OTHER_SECRET)
+    call("change_email", 204, body=email)
+    call("send_confirmation", 204)
+    assert call("get_data", 200).additional_properties["account"]["username"] == "caroline"
+    wrong = call.models.Proof(password=SECRET)
+    assert "not your password" in call("close_account", 422, body=wrong).detail
+    call("sign_out_everywhere", 204)
+    call.sign_in("carol@example.org", OTHER_SECRET)
 
 
 def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> None:

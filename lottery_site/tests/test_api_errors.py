@@ -40,7 +40,13 @@ def test_every_error_has_one_shape(db: None, method: str, path: str, status: int
 
 # --- Bodies
 
-WITH_JSON = ["/user/register", "/user/password", "/lotteries", "/lotteries/pass_over"]
+WITH_JSON = [
+    "/user/register",
+    "/user/password",
+    "/user/email",
+    "/lotteries",
+    "/lotteries/pass_over",
+]
 BODIES = {
     b"": "body: Field required",
     b"{": "see line 1, column 2",

@@ -14,6 +14,7 @@ from ballots.tests.factories import day
 from lottery_site.tests.descriptions import operations
 
 GETS = [name.removeprefix("GET ") for name in operations() if name.startswith("GET ")]
+GETS.remove("/user/data")  # written while it is read: it has no length
 
 
 @pytest.mark.parametrize("path", [*GETS, "/openapi.json"])
