@@ -34,8 +34,7 @@ def close_account(
     """
     person = User.objects.lock(user)  # no ballot and no claim comes in meanwhile
     check_closing(person)
-    # In this order: a worker that sends a mail holds it before it writes of its place.
-    Mail.objects.filter(user=person).delete()
+    _drop_mails(person)
     for remove in removals:
         remove(person)
     person.access_tokens.all().delete()
@@ -43,6 +42,13 @@ def close_account(
     person.is_active, person.closed_at = False, at or timezone.now()
     person.save()
     _forget_name(person)
+
+
+def _drop_mails(user: User) -> None:
+    """Sent or not. They are held first, because whoever marks one as sent holds it first, too."""
+    mails = Mail.objects.filter(user=user)
+    list(mails.select_for_update().order_by("pk").values_list("pk"))
+    mails.delete()
 
 
 def check_closing(user: User) -> None:

@@ -7,11 +7,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.views import DOORS
 
 
-def site(request: HttpRequest) -> dict[str, str]:
+def site(request: HttpRequest) -> dict[str, object]:
     """What every page says of the site itself."""
     return {
         "project_name": settings.PROJECT_NAME,
         "time_zone": settings.TIME_ZONE,
+        "sends_mail": settings.SENDS_MAIL,
         "next_page": find_next_page(request),
     }
 

@@ -1,16 +1,20 @@
 """Another e-mail address: it is the account's once it is confirmed, and both are told."""
 
+from functools import partial
 from http import HTTPStatus
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.confirming import Confirmation, confirm_address
 from accounts.mail.models import Kind, Mail
 from accounts.mail.rendering import write_mail
 from accounts.models import User
 from accounts.tests.confirmations import link, link_in_mail, queued
 from accounts.tests.factories import PASSWORD, UserFactory
+from accounts.tests.racing import at_once
 
 CHANGE, SIGN_IN = reverse("accounts:change_email"), reverse("accounts:sign_in")
 NEW = "alicia@example.org"
@@ -129,3 +133,20 @@ def test_it_needs_a_login(stranger: Client, alice: User) -> None:
 def test_looking_at_the_form_changes_nothing(alices_browser: Client, alice: User) -> None:
     assert alices_browser.get(CHANGE, FORM).status_code == HTTPStatus.OK
     assert queued(Kind.CONFIRM) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_the_same_address_at_once_one_gets_it(alice: User, bob: User) -> None:
+    tokens = [link(user, NEW).split("/")[-2] for user in (alice, bob)]
+    outcomes = at_once(*[partial(confirm_address, token) for token in tokens])
+    assert len([each for each in outcomes if isinstance(each, ValidationError)]) == 1
+    assert User.objects.filter(email=NEW).count() == 1
+    assert len(queued(Kind.EMAIL_CHANGED)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_at_once_one_changes_it(alice: User) -> None:
+    token = link(alice, NEW).split("/")[-2]
+    outcomes = at_once(*[partial(confirm_address, token)] * 4)
+    assert all(isinstance(each, Confirmation) and each.is_done for each in outcomes)
+    assert len(queued(Kind.EMAIL_CHANGED)) == 2

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from pytest_django import Settings
 
 from accounts.confirming import AGE
 from accounts.mail.models import Kind
@@ -170,3 +171,13 @@ def test_an_admin_who_changes_the_address_has_it_confirmed_anew(
     adams_browser.post(reverse("admin:accounts_user_change", args=[alice.pk]), form)
     assert not is_confirmed(alice)
     assert queued(Kind.CONFIRM) == ["new@example.org"]
+
+
+@pytest.mark.parametrize("sends_mail", [True, False])
+def test_the_pages_say_where_no_mail_is_sent(
+    alices_browser: Client, settings: Settings, sends_mail: bool
+) -> None:
+    settings.SENDS_MAIL = sends_mail
+    for page in (ACCOUNT, SEND, reverse("accounts:change_email")):
+        text = alices_browser.get(page).content.decode()
+        assert ("This site sends no mail" in text) is not sends_mail
