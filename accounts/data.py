@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
-CHUNK = 1000  # rows read at a time
+CHUNK = 500  # rows read and sent at a time
 KEPT = (
     "participant",
     "email",
@@ -65,12 +66,11 @@ def write_data(user: User, *, at: datetime | None = None) -> Iterator[str]:
 
 
 def write_rows(rows: Iterator[Any]) -> Iterator[str]:
-    before = ""
-    yield "["
-    for row in rows:
-        yield f"{before}\n{encode(row)}"
-        before = ","
-    yield "]"
+    before = "["
+    while batch := [encode(row) for row in islice(rows, CHUNK)]:
+        yield before + ",\n".join(batch)
+        before = ",\n"
+    yield "]" if before != "[" else "[]"
 
 
 def encode(value: Any) -> str:
