@@ -14,6 +14,7 @@ from accounts.audit.admin import AuditEntryAdmin as AuditEntryAdmin  # Django lo
 from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.forms import RegisterForm
+from accounts.mail.admin import MailAdmin as MailAdmin  # and here
 from accounts.models import User
 from accounts.registering import change_account, check_stake, delete_account, register
 from accounts.shared.addresses import canonical_email

@@ -1,8 +1,12 @@
 """What people choose of their own account, and may change whenever they like."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F
 
+from accounts.mail.models import Kind
+from accounts.mail.queueing import queue_mail
 from accounts.models import User
 from accounts.refusals import AccountGone, PlaceHeld
 from accounts.shared.storing import store
@@ -32,6 +36,18 @@ def check_renaming(user: User) -> None:
     """Raises PlaceHeld."""
     if place := first_answer(held_places, user):
         raise PlaceHeld(place=place)
+
+
+@transaction.atomic
+def change_password(user: User, password: str, *, at: datetime | None = None) -> None:
+    """Gives the account another password, which ends its sessions and tokens, and tells it by mail.
+
+    Raises AccountGone.
+    """
+    check_active(User.objects.lock(user))
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    queue_mail(Kind.PASSWORD_CHANGED, user, at=at)
 
 
 def choose(user: User, **choices: bool) -> None:

@@ -46,7 +46,7 @@ def close_account(
 
 def _drop_mails(user: User) -> None:
     """Sent or not. They are held first, because whoever marks one as sent holds it first, too."""
-    mails = Mail.objects.filter(user=user)
+    mails = Mail.objects.of(user)
     list(mails.select_for_update().order_by("pk").values_list("pk"))
     mails.delete()
 

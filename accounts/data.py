@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from accounts.mail.models import Mail
 from accounts.models import User
 
 CHUNK = 500  # rows read and sent at a time
@@ -37,7 +38,7 @@ Source = Callable[[User, datetime], Iterator[Part]]
 def parts_of_accounts(user: User, at: datetime) -> Iterator[Part]:
     yield "written_at", at
     yield "account", {name: getattr(user, name) for name in KEPT}
-    yield "mails", user.mails.order_by("queued_at").values(*MAIL).iterator(CHUNK)
+    yield "mails", Mail.objects.of(user).order_by("queued_at").values(*MAIL).iterator(CHUNK)
     tokens = user.access_tokens.filter(expires_at__gt=at).order_by("expires_at")
     yield "access_tokens", tokens.values("expires_at").iterator(CHUNK)
     yield "sessions", list_sessions(user, at)

@@ -1,20 +1,20 @@
 """The forms of the account pages."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.password_validation import (
     password_validators_help_text_html,
     validate_password,
 )
 from django.core.exceptions import ValidationError
 
-from accounts.background import run_in_background
+from accounts.choosing import change_password
 from accounts.fields import EmailFormField
 from accounts.limits.rates import RESET_MAILS_TO_AN_ADDRESS
+from accounts.mail.models import Kind
+from accounts.mail.queueing import queue_mail
 from accounts.models import User
 from accounts.refusals import TooManyRequests
 from accounts.signing_in import identify, is_password_of
@@ -69,7 +69,15 @@ class SignInForm(AuthenticationForm):
         return fields
 
 
-class ChangePasswordForm(PasswordChangeForm):
+class NewPasswordForm(SetPasswordForm):
+    def save(self, commit: bool = True) -> User:
+        """Raises AccountGone."""
+        user: User = self.user
+        change_password(user, self.cleaned_data["new_password1"])
+        return user
+
+
+class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):
     """Django's, with limits."""
 
     def __init__(self, user: User, *args: Any, network: str, **options: Any) -> None:
@@ -86,21 +94,17 @@ class ChangePasswordForm(PasswordChangeForm):
         return password
 
 
-class ResetPasswordForm(PasswordResetForm):
-    """Its answer takes the same time whether the address has an account or not."""
+class ResetPasswordForm(forms.Form):
+    """Its answer takes the same time whether the address has an account or not: nobody looks."""
 
     email = EmailFormField(
         label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
-    def save(self, **options: Any) -> None:  # type: ignore[override]
-        site = {
-            "domain_override": urlsplit(settings.SITE_URL).netloc,  # never what a request claims
-            "use_https": settings.IS_HTTPS,
-            "extra_email_context": {"project_name": settings.PROJECT_NAME},
-        }
+    def save(self) -> None:
+        email = self.cleaned_data["email"]
         try:
-            RESET_MAILS_TO_AN_ADDRESS.spend(self.cleaned_data["email"])
+            RESET_MAILS_TO_AN_ADDRESS.spend(email)
         except TooManyRequests:
             return  # in silence: the page says the same of all addresses, with an account or not
-        run_in_background(lambda: super(ResetPasswordForm, self).save(**options | site))
+        queue_mail(Kind.RESET, None, to=email)

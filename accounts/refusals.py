@@ -67,6 +67,11 @@ class PlaceHeld(Refusal):
     )
 
 
+class MailIsOut(Refusal):
+    status = HTTPStatus.CONFLICT
+    sentence = "A mail server has this mail already, or it is gone: nothing is sent twice."
+
+
 class LinkWorksNoMore(Refusal):
     status = HTTPStatus.GONE
     sentence = "It has been used, it is too old, or your account has changed since it was sent."

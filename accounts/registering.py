@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.audit.writing import Actor, write_entry
 from accounts.confirming import queue_confirmation
 from accounts.groups import ADMIN_GROUP
+from accounts.mail.models import Mail
 from accounts.models import User
 from accounts.notifying import tell_of_change
 from accounts.refusals import AccountAtStake, AccountClosed
@@ -94,6 +95,7 @@ def delete_account(user: User, *, by: Actor) -> None:
     """Removes an account without ballots. Raises AccountAtStake and AccountGone."""
     check_stake(User.objects.lock(user))
     write_entry(by, "delete", user, old=_facts(user))
+    Mail.objects.of(user).delete()
     user.delete()
 
 

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts import views
-from accounts.pages import account, changing, closing, confirming, data
+from accounts.pages import account, changing, closing, confirming, data, unsubscribing
 
 app_name = "accounts"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("confirm/<token>/", confirming.confirm_email, name="confirm_email"),
     path("email/", changing.change_email, name="change_email"),
     path("username/", changing.change_username, name="change_username"),
+    path("mails/<token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("choices/", account.choices, name="choices"),
     path("sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("data.json", data.data, name="data"),

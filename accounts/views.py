@@ -20,7 +20,13 @@ from django.views.generic import FormView
 
 from accounts.client_address import client_network
 from accounts.confirming import confirm_without_link
-from accounts.forms import ChangePasswordForm, RegisterForm, ResetPasswordForm, SignInForm
+from accounts.forms import (
+    ChangePasswordForm,
+    NewPasswordForm,
+    RegisterForm,
+    ResetPasswordForm,
+    SignInForm,
+)
 from accounts.limits.devices import remember_device
 from accounts.limits.guessing import forget_guesses
 from accounts.limits.rates import RESET_MAILS_OF_A_NETWORK, password_hashes, registrations
@@ -108,15 +114,14 @@ class ChangePassword(SuccessMessageMixin, views.PasswordChangeView):
         return response
 
 
-class ResetPassword(views.PasswordResetView):
+class ResetPassword(FormView):
     form_class = ResetPasswordForm
     template_name = "accounts/reset_password.html"
-    email_template_name = "accounts/reset_password_mail.txt"
-    subject_template_name = "accounts/reset_password_subject.txt"
     success_url = reverse_lazy("accounts:reset_password_sent")
 
     def form_valid(self, form: Any) -> HttpResponse:
         RESET_MAILS_OF_A_NETWORK.spend(client_network(self.request))
+        form.save()
         return super().form_valid(form)
 
 
@@ -126,6 +131,7 @@ def reset_password_sent(request: HttpRequest) -> HttpResponse:
 
 
 class SetNewPassword(SuccessMessageMixin, views.PasswordResetConfirmView):
+    form_class = NewPasswordForm
     template_name = "accounts/set_new_password.html"
     success_url = reverse_lazy("accounts:sign_in")
     success_message = "Your new password is set. Sign in with it."

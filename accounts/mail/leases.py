@@ -65,7 +65,9 @@ def mark_failed(mail: Mail, reason: str, *, is_final: bool, at: datetime) -> Non
 
 @transaction.atomic(durable=True)
 def _end(mail: Mail, at: datetime) -> None:
-    for end in ends:  # before the row of the mail is locked: what they lock, others lock first
+    if not Mail.objects.select_for_update().filter(pk=mail.pk, lease=mail.lease).exists():
+        raise LeaseLost
+    for end in ends:
         try:
             with transaction.atomic():
                 end(mail, at)

@@ -2,12 +2,16 @@
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Kind(models.TextChoices):
@@ -25,12 +29,13 @@ class Kind(models.TextChoices):
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
+    def of(self, user: "User") -> "MailQuerySet":
+        """Of the account, or to its address."""
+        return self.filter(Q(user=user) | Q(to=user.email))
+
     def unsent(self) -> "MailQuerySet":
         """Neither handed over to a mail server nor given up."""
         return self.filter(sent_at=None, given_up_at=None)
-
-    def given_up(self) -> "MailQuerySet":
-        return self.exclude(given_up_at=None)
 
     def due(self, at: datetime) -> "MailQuerySet":
         """Whose time has come, and that no sender holds."""
@@ -74,6 +79,7 @@ class Mail(models.Model):
 
     class Meta:
         default_permissions = ("view",)
+        permissions = [("send_mail_again", "Can have mails sent again")]
         constraints = [
             models.CheckConstraint(
                 name="mail_ends_once", condition=Q(sent_at=None) | Q(given_up_at=None)
@@ -97,6 +103,14 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.address}"
+
+    @property
+    def state(self) -> str:
+        if self.sent_at:
+            return f"handed over at {self.sent_at:%Y-%m-%d %H:%M} UTC"
+        if self.given_up_at:
+            return f"given up at {self.given_up_at:%Y-%m-%d %H:%M} UTC"
+        return "waiting"
 
     @property
     def address(self) -> str:

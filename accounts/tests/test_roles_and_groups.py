@@ -13,6 +13,8 @@ ALLOWED = {
     "accounts.change_user",
     "accounts.view_user",
     "accounts.view_auditentry",
+    "accounts.view_mail",
+    "accounts.send_mail_again",
     "lotteries.add_lottery",
     "lotteries.delete_lottery",
     "lotteries.view_lottery",

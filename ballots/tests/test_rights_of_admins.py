@@ -7,11 +7,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts import background
 from accounts.audit.models import AuditEntry
 from accounts.audit.writing import operator
+from accounts.mail.sending import send_due
 from accounts.models import User
 from accounts.refusals import AccountAtStake
 from accounts.registering import delete_account, set_role
@@ -65,21 +64,19 @@ def test_after_the_draw_it_is_done_told_and_written(
     alice: User,
     box: BallotBox,
     changes: Any,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     draw(box)
     ((field, value),) = changes.items()
     before = getattr(alice, field)
-    with django_capture_on_commit_callbacks(execute=True):
-        change(adams_browser, alice, **changes)
-    background.worker.submit(lambda: None).result()
+    change(adams_browser, alice, **changes)
+    send_due()
     alice.refresh_from_db()
     after = getattr(alice, field)
     assert after == {"on": True, "": False}.get(value, value)
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.who, entry.name) == ("change", "adam", str(alice))
     assert (entry.old, entry.new) == ({field: before}, {field: after})
-    (message,) = mail.outbox
+    (message,) = [one for one in mail.outbox if "was changed" in one.subject]
     assert message.to == ["alice@example.org"]
     assert 'changed your account "alice"' in str(message.body)
 

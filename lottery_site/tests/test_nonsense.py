@@ -150,6 +150,7 @@ PATHS = [
     "/ballots/2020-02-29/{}/receipt.json",
     "/accounts/reset-password/{0}/{0}/",
     "/accounts/confirm/{}/",
+    "/accounts/mails/{}/",
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
     "/admin/lotteries/lottery/{}/pass-over/",

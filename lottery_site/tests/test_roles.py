@@ -9,6 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.audit.models import AuditEntry
 from accounts.audit.writing import operator, write_entry
+from accounts.mail.models import Kind
+from accounts.mail.queueing import queue_mail
 from accounts.models import User
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import open_box
@@ -55,6 +57,7 @@ GET = {
     "accounts:sign_out": "302 302 302 302 302",
     "accounts:send_confirmation": "302 200 200 200 200",
     "accounts:confirm_email": "410 410 410 410 410",
+    "accounts:unsubscribe": "410 410 410 410 410",
     "accounts:change_email": "302 200 200 200 200",
     "accounts:change_username": "302 200 200 200 200",
     "accounts:choices": "302 200 200 200 200",
@@ -105,6 +108,12 @@ GET = {
     "admin:accounts_user_history": "302 302 302 200 200",
     "admin:accounts_user_delete": "302 302 302 403 200",
     "admin:accounts/user/<path:object_id>/": "302 302 302 302 302",
+    "admin:accounts_mail_changelist": "302 302 302 200 200",
+    "admin:accounts_mail_add": "302 302 302 403 403",
+    "admin:accounts_mail_change": "302 302 302 200 200",
+    "admin:accounts_mail_history": "302 302 302 200 200",
+    "admin:accounts_mail_delete": "302 302 302 403 403",
+    "admin:accounts/mail/<path:object_id>/": "302 302 302 302 302",
     "admin:accounts_auditentry_changelist": "302 302 302 200 200",
     "admin:accounts_auditentry_export": "302 302 302 200 200",
     "admin:accounts_auditentry_add": "302 302 302 403 403",
@@ -121,6 +130,7 @@ POST = {
     "accounts:sign_out": "302 302 302 302 302",
     "accounts:send_confirmation": "302 302 302 302 302",
     "accounts:confirm_email": "410 410 410 410 410",
+    "accounts:unsubscribe": "410 410 410 410 410",
     "accounts:change_email": "302 200 200 200 200",
     "accounts:change_username": "302 200 200 200 200",
     "accounts:choices": "302 302 302 302 302",
@@ -131,6 +141,9 @@ POST = {
     "accounts:set_new_password": "200 200 200 200 200",
     "admin:logout": "302 302 302 302 302",
     "admin:password_change": "302 302 302 302 302",
+    "admin:accounts_mail_add": "302 302 302 403 403",
+    "admin:accounts_mail_change": "302 302 302 403 403",
+    "admin:accounts_mail_delete": "302 302 302 403 403",
     "admin:accounts_auditentry_change": "302 302 302 403 403",
     "admin:accounts_auditentry_delete": "302 302 302 403 403",
     "admin:lotteries_lottery_add": "302 302 302 200 200",
@@ -203,6 +216,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "ballots:receipt_json": [day, 2],
         "accounts:set_new_password": ["uid", "token"],
         "accounts:confirm_email": ["token"],
+        "accounts:unsubscribe": ["token"],
         "admin:view_on_site": [1, 1],
         "admin_page_of_a_row": ["1/1/"],
         "admin:app_list": ["lotteries"],
@@ -210,6 +224,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
     write_entry(operator(), "close", box)
     keys = {"lottery": box.pk, "ballot": ballot.pk, "draw": box.pk, "user": bob.pk}
     keys["auditentry"] = AuditEntry.objects.get().pk
+    keys["mail"] = queue_mail(Kind.PASSWORD_CHANGED, bob).pk
     found = {}
     for name in GET:
         _, model, verb = [*name.split("_", 2), "", ""][:3] if "admin:" in name else ("", "", "")
