@@ -15,6 +15,7 @@ from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.forms import RegisterForm
 from accounts.mail.admin import MailAdmin as MailAdmin  # and here
+from accounts.mail.models import Mail
 from accounts.models import User
 from accounts.registering import change_account, check_stake, delete_account, register
 from accounts.shared.addresses import canonical_email
@@ -91,6 +92,11 @@ class UserAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         is_kept = obj is not None and (obj == request.user or obj.closed_at is not None)
         return not is_kept and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Mails go with their account, although nobody may delete one by hand."""
+        shown, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, needed - {Mail._meta.verbose_name}, protected
 
     def is_reachable(self, request: HttpRequest, obj: User | None) -> bool:
         """Superusers' accounts are for superusers."""
