@@ -1,17 +1,21 @@
 """scripts/start: what make run, the container and a service manager call."""
 
+import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from accounts.tests.mail.server import MailServer
 from ballots.tests.processes import running, wait_until
 from lottery_site.tests.processes import MACHINE, collect_static_files
 
@@ -102,6 +106,35 @@ def test_an_https_site_is_probed_by_any_name_and_warns_once_of_printed_mails(
     assert output.splitlines()[-1].endswith(
         "INFO lottery_site.hosts: Refused a request for the unknown host 10.0.0.5"
     )
+
+
+def register(site: dict[str, str], email: str) -> int:
+    body = {"email": email, "username": "alice", "password": "correct horse battery staple"}
+    connection = HTTPConnection("127.0.0.1", int(site["PORT"]), timeout=5)
+    headers = {"Host": "localhost", "Content-Type": "application/json"}
+    connection.request("POST", "/api/user/register", json.dumps(body), headers)
+    with closing(connection):
+        return connection.getresponse().status
+
+
+def test_a_mail_under_way_is_handed_back_and_sent_after_the_next_start(
+    site: dict[str, str], tmp_path: Path
+) -> None:
+    server = MailServer()
+    given = site | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+    with closing(server):
+        with running(START, env=given) as process:
+            wait_until(lambda: status(site, "/health") == 200)
+            assert register(site, "hang@example.org") == 201
+            assert server.hanging.wait(30)
+            process.terminate()
+            process.communicate(timeout=20)
+        with closing(sqlite3.connect(tmp_path / "lottery.sqlite3")) as database:
+            rows = database.execute("SELECT kind, lease, sent_at, tries FROM accounts_mail")
+            assert rows.fetchall() == [("confirm", None, None, 0)]
+        server.never_hangs = True
+        with running(START, env=given):
+            wait_until(lambda: server.receivers == ["hang"])
 
 
 def test_files_that_are_not_collected_are_one_line(site: dict[str, str], tmp_path: Path) -> None:

@@ -15,4 +15,4 @@ def server(settings: Settings) -> Iterator[MailServer]:
     settings.EMAIL_BACKEND = "accounts.mail.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
     yield server
-    server.stop()
+    server.close()

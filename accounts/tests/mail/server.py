@@ -26,13 +26,14 @@ class MailServer:
         self.texts: list[bytes] = []
         self.hanging = Event()
         self.hangs_at_hello = 0  # connections
+        self.never_hangs = False
         self.start()
 
     def start(self) -> None:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         if self.controller.loop.is_running():
             self.controller.stop()
 
@@ -46,8 +47,9 @@ class MailServer:
         return [str(mail["To"]).partition("@")[0] for mail in self.mails]
 
     async def hang(self) -> None:
-        self.hanging.set()
-        await asyncio.sleep(3600)
+        if not self.never_hangs:
+            self.hanging.set()
+            await asyncio.sleep(3600)
 
     async def handle_EHLO(  # noqa: N802  aiosmtpd looks for these names
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, answers: list[str]

@@ -32,7 +32,7 @@ def running(server: MailServer, count: int = 3) -> Iterator[Senders]:
         yield senders
     finally:
         senders.stop(0)
-        server.stop()
+        server.close()
         senders.join(30)
 
 

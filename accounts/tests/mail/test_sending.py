@@ -102,7 +102,7 @@ def test_a_server_that_does_not_say_goodbye_has_the_mail(alice: User, server: Ma
 
 
 def test_it_arrives_when_the_server_comes_back(alice: User, server: MailServer) -> None:
-    server.stop()
+    server.close()
     mail = try_mail(mail_to("alice", alice))
     assert "Connection refused" in mail.reason
     server.start()
