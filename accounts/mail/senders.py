@@ -17,10 +17,11 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from accounts.mail.bell import bell
-from accounts.mail.leases import put_back, take_mail
+from accounts.mail.leases import put_back
 from accounts.mail.models import Mail
 from accounts.mail.patience import Patience
-from accounts.mail.sending import send_mail
+from accounts.mail.sending import next_mail, send_mail
+from accounts.mail.sources import queue_more
 
 logger = logging.getLogger(__name__)
 COUNT = 3
@@ -65,7 +66,7 @@ class Sender(Thread):
         """Tries one mail. False where nothing more can be done now, whatever the reason."""
         try:
             close_old_connections()
-            mail = take_mail(at=self.clock())
+            mail = next_mail(at=self.clock())
             if mail is None:
                 return False
             self.held = mail, self.patience()
@@ -124,6 +125,7 @@ def at_work(senders: Senders) -> Iterator[Senders]:
 
 def send_all(*, seconds: float) -> None:
     """Tries all that is due, for so many seconds at most. What is left is for the next run."""
-    if Mail.objects.due(timezone.now()).exists():
+    at = timezone.now()
+    if Mail.objects.due(at).exists() or queue_more(at):
         with at_work(Senders(ends_when_idle=True)) as senders:
             senders.join(seconds)

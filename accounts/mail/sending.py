@@ -14,6 +14,7 @@ from accounts.mail.links import SWITCHES
 from accounts.mail.models import Mail
 from accounts.mail.patience import Patience
 from accounts.mail.rendering import write_mail
+from accounts.mail.sources import queue_more
 from accounts.mail.trouble import find_replies, is_final, tell_trouble
 from accounts.models import User
 
@@ -24,10 +25,18 @@ TRIES = 30  # of the database, a second apart, to write down what became of a ma
 def send_due(*, clock: Callable[[], datetime] = timezone.now) -> int:
     """Tries each mail that is due, one after the other; how many there were."""
     count = 0
-    while mail := take_mail(at=clock()):
+    while mail := next_mail(at=clock()):
         send_mail(mail, Patience(), clock=clock)
         count += 1
     return count
+
+
+def next_mail(*, at: datetime) -> Mail | None:
+    """The mail whose turn it is, held by the caller; of those that are only now queued, too."""
+    mail = take_mail(at=at)
+    while mail is None and queue_more(at):
+        mail = take_mail(at=at)
+    return mail
 
 
 def send_mail(
