@@ -9,7 +9,13 @@ from django.db import models
 
 from accounts.shared.addresses import canonical_email
 from accounts.shared.numbers import is_plain
-from accounts.shared.texts import canonical_line, canonical_username, validate_line
+from accounts.shared.texts import (
+    canonical_line,
+    canonical_text,
+    canonical_username,
+    validate_line,
+    validate_text,
+)
 
 
 class CanonicalField(models.CharField):
@@ -35,6 +41,16 @@ class LineField(CanonicalField):
 
     canonical = staticmethod(canonical_line)
     default_validators = [validate_line]
+
+
+class LinesField(CanonicalField):
+    """Public text of several lines, shown in a box of its own."""
+
+    canonical = staticmethod(canonical_text)
+    default_validators = [validate_text]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"widget": forms.Textarea, "strip": False} | kwargs)
 
 
 class UsernameField(CanonicalField):

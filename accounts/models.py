@@ -143,6 +143,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_staff
 
     @property
+    def public_name(self) -> str:
+        """What a draw shows of the person beside the code; empty where it shows the code alone."""
+        return "" if self.is_shown_by_code or self.closed_at else self.username
+
+    @property
     def readable_email(self) -> str:
         return readable_email(self.email)
 

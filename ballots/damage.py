@@ -29,7 +29,7 @@ def _find_damages(box: "BallotBox") -> Iterator[str]:
     lottery = box.lottery
     # Raise for a time zone, or a round, that there is not.
     _ = lottery.closes_at_local, lottery.beacon_time
-    if None in (lottery.closure_date, lottery.created_at):
+    if None in (lottery.closure_date, lottery.announced_at):
         yield "a date is not in its format"
     if len(bytes(box.peaks)) != HASH_SIZE * box.ballot_count.bit_count():
         yield "the log of its box is not that of its ballots"
@@ -44,14 +44,19 @@ def _find_damages_of_draw(box: "BallotBox", draw: "Draw") -> Iterator[str]:
         yield "a moment is not in its format"
     if box.sealed_at is None:
         yield "it is drawn, but it is not sealed"
-    if bool(draw.randomness) != box.lottery.has_beacon:  # raises for a signature that is none
+    if (draw.randomness != "none") != box.lottery.has_beacon:  # raises for a signature that is none
         yield "its beacon is not the one of its draw"
-    if (draw.drawn_ballot is None) != (box.ballot_count == 0):
-        yield "the ballot that was drawn is missing"
-    places = [passing_over.place for passing_over in draw.passings_over.all()]
-    if places != list(range(1, len(places) + 1)):
-        yield "a passing over is missing"
-    for ballot, _ in draw.winners:
-        # Raises where the submission or its participant is missing.
-        if None in (ballot.pk, ballot.participant.pk, ballot.submission.submitted_at):
-            yield "a winning ballot is not in its format"
+    if not draw.holders and box.ballot_count:
+        yield "the ballots that were drawn are missing"
+    for drawn in draw.holders:
+        # Raises where the submission or the holding is missing.
+        values = drawn.ballot.pk, drawn.ballot.submission.submitted_at, drawn.holding.pk
+        if None in (*values, drawn.taken_at, drawn.participant_id):
+            yield "a ballot that was drawn is not in its format"
+        if not 1 <= (drawn.place or 0) <= box.lottery.places:
+            yield "a place is not one of the lottery's"
+        if (drawn.participant_id, draw.pk) != (
+            drawn.ballot.submission.participant_id,
+            drawn.ballot.box_id,
+        ):
+            yield "a ballot that was drawn is not its holder's"

@@ -10,7 +10,6 @@ Time and chance are passed in. A clock is a function, because it is read after t
 import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from itertools import islice
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -26,20 +25,16 @@ from accounts.models import User
 from accounts.refusals import AccountGone
 from accounts.shared.storing import store
 from ballots.beacons import check_signature
-from ballots.models import Ballot, BallotBox, PassingOver, Submission, Subtree
+from ballots.models import Ballot, BallotBox, Draw, Submission, Subtree
+from ballots.places import take_numbers
 from ballots.refusals import (
     LotteryHasBallots,
-    LotteryNotClosed,
-    NoBallotLeft,
     NoBeaconAnnounced,
     NotSealedYet,
-    NotTheWinningBallot,
-    NoWinner,
-    NoWinnerYet,
     QuantityOutOfRange,
-    ReasonRefused,
     RoundStillToCome,
     TokenUsedForAnotherQuantity,
+    TooManyBallots,
     TooManySubmissions,
 )
 from lotteries.announcing import prepare_announcement
@@ -70,7 +65,9 @@ def open_lottery(
 
 def _promises(lottery: Lottery) -> dict[str, object]:
     """What the log of the admins' acts says of a lottery. Never the seed."""
-    return {"closure_date": lottery.closure_date, "name": lottery.name, "closes": lottery.closes_at}
+    names = ("closure_date", "name", "prize", "places", "ballots_each", "claim_days")
+    promised = {name: getattr(lottery, name) for name in names}
+    return promised | {"closes": lottery.closes_at, "announcement": lottery.announcement}
 
 
 def plan_lotteries(
@@ -125,7 +122,7 @@ def submit_ballots(
     A token used before in this lottery returns the submission it made then, whatever else has
     changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
     QuantityOutOfRange, AdminsTakeNoPart, AccountGone, LotteryClosed, TooManySubmissions (if the
-    submission is a person's, and not made up) or LotteryWithdrawn.
+    submission is a person's, and not made up), TooManyBallots or LotteryWithdrawn.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
@@ -141,6 +138,7 @@ def submit_ballots(
         box.admit(person, at=at)
         if is_limited:
             _check_rate(limiting, at=at)
+        _check_ballots_each(box, participant, quantity)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
         numbers, subtrees = box.append(participant, ballots)
         box.participant_count += _add_to_entry(box, participant, quantity)
@@ -187,6 +185,16 @@ def _find_earlier(
     return person, person.earlier, person.limiting
 
 
+def _check_ballots_each(box: BallotBox, participant: User, quantity: int) -> None:
+    """Raises TooManyBallots where these would be more than one participant may have."""
+    most = box.lottery.ballots_each
+    if not most:
+        return
+    before = box.entries.of(participant).values_list("ballot_count", flat=True).first() or 0
+    if before + quantity > most:
+        raise TooManyBallots(most=most, before=before)
+
+
 def _check_rate(limiting: datetime | None, *, at: datetime) -> None:
     """Raises TooManySubmissions where as many as SUBMISSION_RATE allows are in its period."""
     if limiting is None:
@@ -212,7 +220,7 @@ def close_lottery(
     by: Actor | None = None,
     clock: Clock = timezone.now,
 ) -> tuple[BallotBox, bool]:
-    """Seals the box and, without a beacon, draws the winner: (the box, whether this call did it).
+    """Seals the box and, without a beacon, draws the winners: (the box, whether this call did it).
 
     It happens once: later calls change nothing. Raises LotteryStillOpen before the closing time,
     unless early, and LotteryWithdrawn.
@@ -224,24 +232,30 @@ def close_lottery(
         at = clock()
         box.seal(at=at, early=early)
         if not box.lottery.has_beacon:
-            box.draw_winner(at=at)
+            _draw(box, at=at)
         new = {"closed early": box.closed_early} | _outcome(box)
         write_entry(by, "close", box.lottery, new=new, at=at)
     return box, True
 
 
+def _draw(box: BallotBox, *, at: datetime, beacon_signature: str = "") -> None:
+    """Stores the draw of the sealed box, with all that it takes."""
+    draw = Draw(box=box, drawn_at=at, beacon_signature=beacon_signature)
+    draw.save(force_insert=True)
+    take_numbers(draw, at=at)
+
+
 def _outcome(box: BallotBox) -> dict[str, object]:
     """What the log of the admins' acts says of a sealed box."""
     if not box.is_drawn:
-        return {"winning ballot": "waits for the beacon"}
-    ballot = box.draw.drawn_ballot
-    return {"winning ballot": ballot.number if ballot else None}
+        return {"places": "wait for the beacon"}
+    return {"places": {drawn.place: drawn.number for drawn in box.draw.holders}}
 
 
 def draw_lottery(
     lottery: Lottery, answer: Any, *, by: Actor | None = None, clock: Clock = timezone.now
 ) -> tuple[BallotBox, bool]:
-    """Draws the winner of a sealed box with a relay's answer for the announced round.
+    """Draws the winners of a sealed box with a relay's answer for the announced round.
 
     Returns (the box, whether this call drew): it happens once. Raises BeaconRefused for an answer
     that does not count, NoBeaconAwaited where the lottery is not sealed, has no beacon, or the
@@ -260,59 +274,6 @@ def draw_lottery(
             raise RoundStillToCome(number=number, round_time=round_time(number))
         if box.is_drawn:
             return box, False
-        box.draw_winner(at=at, beacon_signature=signature)
+        _draw(box, at=at, beacon_signature=signature)
         write_entry(by, "draw", box.lottery, new={"round": number} | _outcome(box), at=at)
     return box, True
-
-
-def pass_over(
-    lottery: Lottery,
-    *,
-    number: int,
-    reason: str,
-    by: Actor | None = None,
-    clock: Clock = timezone.now,
-) -> BallotBox:
-    """Passes over the winner with this number, for a public reason: the next in the order wins.
-
-    Raises PassOverRefused where the number is not the standing winner's (so that a repeated form
-    passes over nobody else), where no ballot is left, or for a reason that is empty, longer than
-    300 characters or not printable; LotteryNotClosed, NoWinnerYet or NoWinner where nobody
-    has won; and LotteryWithdrawn.
-    """
-    with transaction.atomic(durable=True):
-        box = BallotBox.objects.lock(lottery)
-        if not box.is_drawn:
-            raise NoWinnerYet if box.sealed_at else LotteryNotClosed
-        winners = box.draw.winners
-        if not winners:
-            raise NoWinner
-        if winners[-1].ballot.number != number:
-            raise NotTheWinningBallot(number=number, winning=winners[-1].ballot.number)
-        next_number = next(islice(box.draw.order(), len(winners), None), None)
-        if next_number is None:
-            raise NoBallotLeft
-        passing_over = PassingOver(
-            draw=box.draw,
-            place=len(winners),
-            drawn_ballot=box.ballots.get(number=next_number),
-            reason=reason,
-            passed_over_at=clock(),
-            admin=by.user if by else None,
-        )
-        try:
-            passing_over.full_clean()
-        except ValidationError as error:
-            raise ReasonRefused(why=" ".join(error.messages)) from error
-        passing_over.save(force_insert=True)
-        old = {"winning ballot": number}
-        new = {"winning ballot": next_number, "reason": passing_over.reason}
-        write_entry(
-            by,
-            "pass over",
-            box.lottery,
-            old=old,
-            new=new,
-            at=passing_over.passed_over_at,
-        )
-    return box

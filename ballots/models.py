@@ -1,6 +1,7 @@
 """The ballot box of each lottery, its ballots and its draw."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
@@ -10,8 +11,10 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
-from accounts.fields import LineField
+from accounts.fields import LineField, LinesField
+from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.damage import DAMAGES, find_damage
 from ballots.refusals import (
@@ -47,11 +50,15 @@ class State(models.TextChoices):
     DRAWN_EMPTY = "drawn-empty", "closed without ballots"
 
 
+def prefetch_holders(draw: str) -> "models.Prefetch[str]":
+    """Fills in the holders of each draw in one query; repeats are read where they are shown."""
+    return models.Prefetch(f"{draw}__drawn", DrawnBallot.objects.holders(), to_attr="holders")
+
+
 class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
     def with_results(self) -> Self:
         """Boxes with all that a list says of them, in two queries."""
-        boxes = self.select_related("lottery", "draw__drawn_ballot__submission__participant")
-        return boxes.prefetch_related(prefetch_passings_over("draw__passings_over"))
+        return self.select_related("lottery", "draw").prefetch_related(prefetch_holders("draw"))
 
     def open(self, at: datetime) -> Self:
         return self.filter(lottery__closes_at__gt=at, sealed_at=None)
@@ -82,8 +89,8 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
             State.OPEN: self.open(at),
             State.DUE: self.filter(sealed_at=None, lottery__closes_at__lte=at),
             State.SEALED: self.filter(sealed_at__isnull=False, draw=None),
-            State.DRAWN: self.filter(draw__drawn_ballot__isnull=False),
-            State.DRAWN_EMPTY: self.filter(draw__isnull=False, draw__drawn_ballot=None),
+            State.DRAWN: self.filter(draw__isnull=False, ballot_count__gte=1),
+            State.DRAWN_EMPTY: self.filter(draw__isnull=False, ballot_count=0),
         }[state]
 
     def on(self, closure_date: date) -> "BallotBox":
@@ -187,15 +194,16 @@ class BallotBox(models.Model):
         return self.sealed_at is not None and self.sealed_at >= limit
 
     @property
-    def winning_ballot(self) -> "Ballot | None":
-        return self.draw.winning_ballot if self.is_drawn else None
+    def winner(self) -> "DrawnBallot | None":
+        """The standing holder of place 1."""
+        return self.draw.winner if self.is_drawn else None
 
     def is_open(self, at: datetime) -> bool:
         return self.sealed_at is None and at < self.lottery.closes_at
 
     def state(self, at: datetime) -> State:
         if self.is_drawn:
-            return State.DRAWN if self.draw.drawn_ballot_id else State.DRAWN_EMPTY
+            return State.DRAWN if self.ballot_count else State.DRAWN_EMPTY
         if self.sealed_at:
             return State.SEALED
         return State.OPEN if self.is_open(at) else State.DUE
@@ -208,8 +216,15 @@ class BallotBox(models.Model):
                 f"Sealed. Round {self.lottery.beacon_round} of the beacon, "
                 f"at {self.lottery.beacon_time:%Y-%m-%d %H:%M:%S %Z}, decides who wins."
             )
-        ballot = self.winning_ballot
-        return f"Ballot {ballot.number} of {ballot.participant} wins." if ballot else "No ballots."
+        if not self.ballot_count:
+            return "No ballots."
+        places = self.draw.places
+        if len(places) > 1:
+            return " ".join(f"Place {place.number}: {place.outcome}." for place in places)
+        winner = places[0].holder
+        if winner is None:
+            return "Nobody holds the place: nobody is left to draw."
+        return f"Ballot {winner.number} of {winner.shown_as} wins."
 
     def admit(self, participant: User, *, at: datetime) -> None:
         """Raises AdminsTakeNoPart or LotteryClosed where the person may not submit now."""
@@ -222,7 +237,8 @@ class BallotBox(models.Model):
         """Adds the ballots to the log, in memory: (their numbers, the subtrees to keep)."""
         peaks, before, subtrees = self.peak_hashes, self.ballot_count, []
         for ballot in ballots:
-            leaf = ballot_leaf(self.lottery_id, self.ballot_count + 1, ballot, participant.pk)
+            number = self.ballot_count + 1
+            leaf = ballot_leaf(self.lottery.announcement, number, ballot, participant.pk)
             roots = merkle.complete(peaks, self.ballot_count, leaf)
             peaks = merkle.append(peaks, self.ballot_count, leaf)
             subtrees += [
@@ -241,20 +257,12 @@ class BallotBox(models.Model):
         self.sealed_at = at
         self.save(update_fields=["sealed_at"])
 
-    def draw_winner(self, *, at: datetime, beacon_signature: str = "") -> "Draw":
-        """Stores the draw of the sealed box: the ballot of the first number, if there is one."""
-        draw = Draw(box=self, drawn_at=at, beacon_signature=beacon_signature)
-        number = next(draw.order(), None)
-        draw.drawn_ballot = self.ballots.get(number=number) if number else None
-        draw.save(force_insert=True)
-        return draw
-
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def with_results(self) -> Self:
         """Entries with all that a list says of them, in two queries."""
-        entries = self.select_related("box__lottery", "box__draw__drawn_ballot__submission")
-        return entries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
+        entries = self.select_related("box__lottery", "box__draw")
+        return entries.prefetch_related(prefetch_holders("box__draw"))
 
     def of(self, user: Anybody) -> Self:
         return self.filter(participant=user.pk)
@@ -287,11 +295,11 @@ class Entry(models.Model):
         return Submission.objects.filter(box=self.box_id, participant=self.participant_id)
 
     @property
-    def winning_ballot(self) -> "Ballot | None":
-        """The ballot that won, where it is one of this participant's."""
-        ballot = self.box.winning_ballot
-        is_mine = ballot and ballot.submission.participant_id == self.participant_id
-        return ballot if is_mine else None
+    def place(self) -> "DrawnBallot | None":
+        """What holds a place for this participant, where something does."""
+        holders = self.box.draw.holders if self.box.is_drawn else []
+        mine = (each for each in holders if each.participant_id == self.participant_id)
+        return next((each for each in mine if each.is_standing), None)
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -396,7 +404,8 @@ class Ballot(models.Model):
     @property
     def leaf(self) -> str:
         """The ballot's leaf in the Merkle tree, in hex."""
-        return ballot_leaf(self.box_id, self.number, self.id, self.submission.participant_id).hex()
+        announcement = self.box.lottery.announcement
+        return ballot_leaf(announcement, self.number, self.id, self.submission.participant_id).hex()
 
 
 class Subtree(models.Model):
@@ -425,12 +434,6 @@ class Subtree(models.Model):
         return f"subtree {self.index} of level {self.level}"
 
 
-def prefetch_passings_over(lookup: str) -> "models.Prefetch[str]":
-    """Draws with their passings over, of which most have none."""
-    made = PassingOver.objects.select_related("drawn_ballot__submission__participant")
-    return models.Prefetch(lookup, made)
-
-
 class Draw(models.Model):
     """The one draw of a sealed box. That it exists is what makes a lottery drawn."""
 
@@ -438,11 +441,9 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField()
     # Empty in mode "none", else the 96 hex digits that the beacon signed the round with.
     beacon_signature = models.CharField(max_length=96, blank=True)
-    # The ballot of the first number; NULL where the box was empty.
-    drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, null=True)
 
     class Meta:
-        permissions = [("pass_over", "Can pass over a winner")]
+        permissions = [("pass_over", "Can pass over a holder and hand over prizes")]
         constraints = [
             models.CheckConstraint(
                 name="draw_beacon_signature_has_96_digits",
@@ -454,80 +455,222 @@ class Draw(models.Model):
         return f"draw of {self.box.lottery}"
 
     @property
-    def beacon(self) -> str:
-        """What the draw mixed in, as the record has it."""
-        announced = self.box.lottery.beacon
-        return f"{announced}:{self.randomness}" if self.randomness else announced
-
-    @property
     def randomness(self) -> str:
-        """Of the beacon's round, in hex; empty in mode "none"."""
-        return drand.randomness(self.beacon_signature) if self.beacon_signature else ""
+        """Of the beacon's round, in hex; "none" without a beacon."""
+        return drand.randomness(self.beacon_signature) if self.beacon_signature else "none"
 
     def order(self) -> Iterator[int]:
         """All numbers in the order drawn, computed one by one."""
         key = draw_key(
-            lottery=self.box.lottery_id,
+            announcement=self.box.lottery.announcement,
             ballot_count=self.box.ballot_count,
             root=self.box.root,
             seed=self.box.lottery.seed,
-            beacon=self.beacon,
+            randomness=self.randomness,
         )
         return draw_order(key, self.box.ballot_count)
 
-    @property
-    def winners(self) -> "list[Winner]":
-        """Everybody who won, in the order drawn; only the last one still does."""
-        if self.drawn_ballot is None:
-            return []
-        made = list(self.passings_over.all())
-        ballots = [self.drawn_ballot, *(each.drawn_ballot for each in made)]
-        reasons = [*(each.reason for each in made), None]
-        return [Winner(*pair) for pair in zip(ballots, reasons, strict=True)]
+    @cached_property
+    def holders(self) -> "list[DrawnBallot]":
+        """All who hold or held a place, in the order taken: the draw without its repeats."""
+        return list(self.drawn.holders())
 
     @property
-    def winning_ballot(self) -> Ballot | None:
-        winners = self.winners
-        return winners[-1].ballot if winners else None
+    def places(self) -> "list[Place]":
+        """Each place with all who held it, in the order taken."""
+        held: dict[int, list[DrawnBallot]] = defaultdict(list)
+        for drawn in self.holders:
+            held[drawn.place or 0].append(drawn)
+        return [Place(number, held[number]) for number in range(1, self.box.lottery.places + 1)]
+
+    @property
+    def winner(self) -> "DrawnBallot | None":
+        """The standing holder of place 1."""
+        return self.places[0].holder
 
 
-class Winner(NamedTuple):
-    ballot: Ballot
-    passed_over: str | None  # the public reason, or None for the winner that stands
+class Place(NamedTuple):
+    number: int
+    drawn: "list[DrawnBallot]"  # all who held it, the first one first
+
+    @property
+    def holder(self) -> "DrawnBallot | None":
+        """Who holds it now; None where it is vacant."""
+        return self.drawn[-1] if self.drawn and self.drawn[-1].is_standing else None
+
+    @property
+    def passed_over(self) -> "list[DrawnBallot]":
+        return [each for each in self.drawn if not each.is_standing]
+
+    @property
+    def outcome(self) -> str:
+        """Who holds it, in words."""
+        holder = self.holder
+        return f"ballot {holder.number} of {holder.shown_as}" if holder else "vacant"
 
 
-class PassingOver(models.Model):
-    """Passes over the winner before it, for a reason that is public: the next number wins."""
+class Ground(models.TextChoices):
+    """Why somebody is passed over, who may decide it, and how the public reason begins."""
 
-    draw = models.ForeignKey(
-        Draw, on_delete=models.PROTECT, related_name="passings_over", db_index=False
+    DECLINED = "declined", "Declined."
+    UNCLAIMED = "unclaimed", "Did not claim in time."
+    INELIGIBLE = "ineligible", "Not eligible"
+    UNREACHED = "unreached", "Could not be reached"
+
+
+class DrawnBallotQuerySet(models.QuerySet["DrawnBallot"]):
+    def holders(self) -> Self:
+        """Those who hold or held a place, with all that is shown of them."""
+        found = self.filter(place__isnull=False).select_related("ballot__submission", "holding")
+        return found.order_by("position")
+
+    def standing(self) -> Self:
+        return self.filter(place__isnull=False, passed_over_at=None)
+
+
+class DrawnBallot(models.Model):
+    """A number that the draw took: its ballot holds a place, or is a repeat and holds nothing."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="drawn", db_index=False)
+    # 1, 2, 3 … in the order taken; the number is the one at this place of the draw's order.
+    position = models.PositiveIntegerField()
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="drawn")
+    participant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drawn"
     )
-    # 1 for the first one. The number that it draws is the one at this place of the order.
-    place = models.PositiveIntegerField()
-    drawn_ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT)
-    reason = LineField(max_length=300)
-    passed_over_at = models.DateTimeField()
-    # NULL: an operator, at the shell.
-    admin = models.ForeignKey(
+    # As it was when the number was taken; empty where its owner wanted the code alone to be shown.
+    username = models.CharField(max_length=50, blank=True)
+    # NULL for a repeat: somebody whose ballot was taken before in this draw.
+    place = models.PositiveSmallIntegerField(null=True)
+    taken_at = models.DateTimeField()
+    # Whose passing over led to it; NULL for what the draw itself took.
+    after = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="successors"
+    )
+    # NULL for a holder who stands, and for a repeat.
+    passed_over_at = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=10, choices=Ground.choices, blank=True)
+    # The public reason, whole.
+    reason = LineField(max_length=400, blank=True)
+    # NULL where nobody decided it (a deadline), the holder did, or an operator at the shell.
+    passed_over_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="passings_over",
+        related_name="passed_over",
     )
+
+    objects = DrawnBallotQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
-        ordering = ["place"]
+        ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(name="one_passing_over_a_place", fields=["draw", "place"]),
-            models.CheckConstraint(
-                name="passing_over_places_start_at_1", condition=Q(place__gte=1)
+            models.UniqueConstraint(name="one_number_a_position", fields=["draw", "position"]),
+            models.UniqueConstraint(
+                name="one_standing_holder_a_place",
+                fields=["draw", "place"],
+                condition=Q(place__isnull=False, passed_over_at=None),
+            ),
+            models.UniqueConstraint(
+                name="one_place_a_person",
+                fields=["draw", "participant"],
+                condition=Q(place__isnull=False),
             ),
             models.CheckConstraint(
-                name="passing_over_has_a_reason", condition=Q(reason__length__range=(1, 300))
+                name="drawn_positions_and_places_start_at_1",
+                condition=Q(position__gte=1) & (Q(place=None) | Q(place__gte=1)),
+            ),
+            models.CheckConstraint(
+                name="passing_over_has_all_or_nothing",
+                condition=Q(passed_over_at=None, ground="", reason="", passed_over_by=None)
+                | Q(
+                    place__isnull=False,
+                    passed_over_at__isnull=False,
+                    ground__in=Ground.values,
+                    reason__length__gte=1,
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"passing over {self.place} of {self.draw.box.lottery}"
+        return f"{self.ballot} of {self.draw.box.lottery}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it holds its place now."""
+        return self.place is not None and self.passed_over_at is None
+
+    @property
+    def shown_as(self) -> str:
+        """The username, or the code of who wanted it alone to be shown."""
+        return self.username or str(self.participant_id)
+
+    @property
+    def number(self) -> int:
+        return self.ballot.number
+
+
+class HoldingQuerySet(models.QuerySet["Holding"]):
+    def of(self, user: Anybody) -> Self:
+        return self.filter(drawn__participant=user.pk)
+
+    def standing(self) -> Self:
+        return self.filter(drawn__passed_over_at=None)
+
+    def unanswered(self) -> Self:
+        """Those whose holder has neither claimed nor declined, and has not got the prize."""
+        return self.standing().filter(answer="", handed_over_at=None)
+
+    def overdue(self, at: datetime) -> Self:
+        """Not claimed, and the moment is there."""
+        return self.unanswered().filter(claim_until__lte=at)
+
+
+class Answer(models.TextChoices):
+    CLAIMED = "claimed", "claimed"
+    DECLINED = "declined", "declined"
+
+
+class Holding(models.Model):
+    """What became of a place that somebody holds: what they were told, and what they answered."""
+
+    drawn = models.OneToOneField(
+        DrawnBallot, on_delete=models.PROTECT, primary_key=True, related_name="holding"
+    )
+    # The mail that tells them; NULL where none was sent, or it is no longer kept.
+    mail = models.OneToOneField(Mail, on_delete=models.SET_NULL, null=True, related_name="holding")
+    # When the mail was handed over or, without mail, the place was drawn. NULL while it waits.
+    told_at = models.DateTimeField(null=True)
+    # NULL while told_at is, and where there is no deadline.
+    claim_until = models.DateTimeField(null=True, db_index=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    # What the holder wrote to the organiser: seen by admins alone, and deleted after a time.
+    message = LinesField(max_length=2000, blank=True)
+    contact = LineField(max_length=300, blank=True)
+    handed_over_at = models.DateTimeField(null=True)
+
+    objects = HoldingQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="holding_is_answered_whole",
+                condition=Q(answer="", answered_at=None, message="", contact="")
+                | Q(answer__in=Answer.values, answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="holding_is_claimed_after_it_was_told",
+                condition=Q(claim_until=None) | Q(told_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="nothing_declined_is_handed_over",
+                condition=Q(handed_over_at=None) | ~Q(answer=Answer.DECLINED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"place {self.drawn.place} of {self.drawn.draw.box.lottery}"

@@ -69,6 +69,21 @@ class TokenUsedForAnotherQuantity(Refusal):
         super().__init__(before=tell_count(before, "ballot"), now=now)
 
 
+class TooManyBallots(Refusal):
+    """The most ballots for one participant are reached. Nothing was made."""
+
+    sentence = "This lottery takes at most {most} from one participant. {left}"
+
+    def __init__(self, *, most: int, before: int) -> None:
+        left = most - before
+        has = f"You have {tell_count(before, 'ballot')}" if before else "You have none yet"
+        rest = f"submit {left} more at most" if left and before else f"submit {left} at most"
+        super().__init__(
+            most=tell_count(most, "ballot"),
+            left=f"{has}: {rest}." if left else f"{has}, and that is all.",
+        )
+
+
 class TooManySubmissions(TooManyRequests):
     sentence = (
         "Too many submissions at once: this one was not made. Wait {wait}, then send it again."
@@ -134,15 +149,31 @@ class NoRelayAnswered(Refusal):
 
 
 class PassOverRefused(Refusal):
-    """The winner cannot be passed over, or not like this."""
+    """The holder of a place cannot be passed over, or not like this."""
 
 
-class NotTheWinningBallot(PassOverRefused):
-    sentence = "Ballot {number} is not the winning ballot: {winning} is."
+class NotAHolder(PassOverRefused):
+    sentence = (
+        "Ballot {number} holds no place now: nobody was passed over. Look who does, and repeat."
+    )
 
 
-class NoBallotLeft(PassOverRefused):
-    sentence = "No other ballot is left: the last one stays the winner."
+class HandedOver(PassOverRefused):
+    sentence = "The prize of ballot {number} was handed over: that place stays as it is."
+
+
+class HolderHasClaimed(PassOverRefused):
+    sentence = (
+        "The holder of ballot {number} has claimed the prize, and can be passed over only "
+        "as not eligible under the terms."
+    )
+
+
+class DeadlineStillToCome(PassOverRefused):
+    sentence = (
+        "The holder of ballot {number} has time to claim, and is passed over by itself after that. "
+        "Before, an admin passes over only who is not eligible under the terms."
+    )
 
 
 class ReasonRefused(PassOverRefused):

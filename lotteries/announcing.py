@@ -15,6 +15,9 @@ from lotteries.protocol import drand
 from lotteries.protocol.closing import closing_time
 from lotteries.protocol.seeds import seed_commitment
 
+# What is not there yet when an admin's own words are checked.
+PLANNED = ("seed", "seed_commitment", "announcement")
+
 
 def make_up_name() -> str:
     """A name like "tan octopus lottery"."""
@@ -42,7 +45,6 @@ def plan_beacon(lottery: Lottery) -> None:
     if settings.DRAW_BEACON != "drand":
         return
     lottery.beacon_chain = drand.CHAIN
-    lottery.beacon_delay = settings.BEACON_DELAY
     try:
         lottery.beacon_round = drand.announced_round(lottery.closes_at, settings.BEACON_DELAY)
     except ValueError as error:
@@ -53,16 +55,19 @@ def plan_beacon(lottery: Lottery) -> None:
 def prepare_announcement(
     lottery: Lottery, *, at: datetime, random_bytes: Callable[[int], bytes] = os.urandom
 ) -> Lottery:
-    """Completes a lottery that has its closure date, and perhaps its name. It is not stored here.
+    """Completes a lottery that has its closure date, and what else was decided of it.
 
-    Only ballots.life.open_lottery stores it, together with its ballot box. Raises ValidationError,
-    by field, for a date that is over or out of the beacon's reach.
+    It is not stored here: only ballots.life.open_lottery stores it, together with its ballot box.
+    Raises ValidationError, by field, for a date that is over or out of the beacon's reach, and for
+    a text or number that cannot be announced.
     """
-    lottery.created_at = at
-    plan_closing(lottery, at=lottery.created_at)
+    lottery.announced_at = at
+    plan_closing(lottery, at=at)
     plan_beacon(lottery)
     lottery.name = lottery.name.strip() or make_up_name()
+    lottery.clean_fields(exclude=PLANNED)  # the texts as they will be stored: they are hashed
     seed = random_bytes(32).hex()
     lottery.seed = seed
     lottery.seed_commitment = seed_commitment(lottery.id, seed)
+    lottery.announcement = lottery.compute_announcement()
     return lottery

@@ -4,14 +4,21 @@ import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
-from accounts.fields import LineField
+from accounts.fields import LineField, LinesField
 from lotteries.protocol import drand
+from lotteries.protocol.announcements import announcement_hash, announcement_text
+from lotteries.protocol.encoding import unix_seconds
 
 models.CharField.register_lookup(Length)
+
+MOST_PLACES = 100
+MOST_CLAIM_DAYS = 366
+MOST_BALLOTS_EACH = 1_000_000
 
 
 class LotteryQuerySet(models.QuerySet["Lottery"]):
@@ -41,6 +48,28 @@ class Lottery(models.Model):
         blank=True,
         help_text="1 to 100 characters. Left empty, one is made up.",
     )
+    prize = LinesField(
+        max_length=2000,
+        blank=True,
+        help_text="What can be won. Its first line is shown wherever the lottery is named.",
+    )
+    terms = LinesField(max_length=20_000, blank=True, help_text="Who may win, and how it goes.")
+    places = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
+        help_text=f"How many people win, from 1 to {MOST_PLACES}.",
+    )
+    ballots_each = models.PositiveIntegerField(
+        "ballots each",
+        default=0,
+        validators=[MaxValueValidator(MOST_BALLOTS_EACH)],
+        help_text="The most ballots that one participant may have; 0 for no limit.",
+    )
+    claim_days = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(MOST_CLAIM_DAYS)],
+        help_text="How many days a winner has to claim; 0 for no deadline.",
+    )
     closure_date = models.DateField(
         unique=True,
         error_messages={"unique": "A lottery on this date already exists. Choose another date."},
@@ -48,14 +77,15 @@ class Lottery(models.Model):
     )
     time_zone = models.CharField(max_length=64, editable=False)
     closes_at = models.DateTimeField(db_index=True, editable=False)
-    created_at = models.DateTimeField(editable=False)
-    # The round of the beacon that the draw will wait for; all three are empty in mode "none".
+    announced_at = models.DateTimeField(editable=False)
+    # The round of the beacon that the draw will wait for; both are empty in mode "none".
     beacon_chain = models.CharField(max_length=64, blank=True, editable=False)
-    beacon_delay = models.PositiveIntegerField(null=True, editable=False)  # seconds
     beacon_round = models.PositiveBigIntegerField(null=True, editable=False)
     # 64 hex digits; secret until the ballot box is sealed.
     seed = models.CharField(max_length=64, editable=False)
     seed_commitment = models.CharField(max_length=64, editable=False)
+    # A of the draw protocol, 64 hex digits: the hash of all that is promised above.
+    announcement = models.CharField(max_length=64, editable=False)
 
     objects = LotteryQuerySet.as_manager()
 
@@ -67,26 +97,38 @@ class Lottery(models.Model):
                 condition=Q(name__length__range=(1, 100)),
             ),
             models.CheckConstraint(
-                name="lottery_closes_after_its_creation", condition=Q(closes_at__gt=F("created_at"))
+                name="lottery_closes_after_its_announcement",
+                condition=Q(closes_at__gt=F("announced_at")),
             ),
             models.CheckConstraint(
-                name="lottery_seed_and_commitment_have_64_digits",
-                condition=Q(seed__length=64, seed_commitment__length=64),
+                name="lottery_hashes_have_64_digits",
+                condition=Q(seed__length=64, seed_commitment__length=64, announcement__length=64),
+            ),
+            models.CheckConstraint(
+                name="lottery_has_1_to_100_places", condition=Q(places__range=(1, MOST_PLACES))
+            ),
+            models.CheckConstraint(
+                name="lottery_ballots_each_is_in_range",
+                condition=Q(ballots_each__range=(0, MOST_BALLOTS_EACH)),
+            ),
+            models.CheckConstraint(
+                name="lottery_claim_days_is_in_range",
+                condition=Q(claim_days__range=(0, MOST_CLAIM_DAYS)),
             ),
             models.CheckConstraint(
                 name="lottery_beacon_is_announced_whole",
-                condition=Q(beacon_chain="", beacon_delay=None, beacon_round=None)
-                | Q(
-                    beacon_chain__length=64,
-                    beacon_delay__isnull=False,
-                    beacon_round__isnull=False,
-                    beacon_round__gte=1,
-                ),
+                condition=Q(beacon_chain="", beacon_round=None)
+                | Q(beacon_chain__length=64, beacon_round__isnull=False, beacon_round__gte=1),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.closure_date})"
+
+    @property
+    def headline(self) -> str:
+        """The prize in one line; empty where none was announced."""
+        return self.prize.partition("\n")[0]
 
     @property
     def closes_at_local(self) -> datetime:
@@ -99,10 +141,50 @@ class Lottery(models.Model):
 
     @property
     def beacon(self) -> str:
-        """What was announced: none, or drand:CHAIN:ROUND, to which the draw adds :RANDOMNESS."""
+        """What the draw waits for: none, or drand:CHAIN:ROUND."""
         return f"drand:{self.beacon_chain}:{self.beacon_round}" if self.has_beacon else "none"
 
     @property
     def beacon_time(self) -> datetime | None:
         """When the beacon signs the announced round."""
         return drand.round_time(self.beacon_round) if self.beacon_round else None
+
+    @property
+    def announcement_text(self) -> bytes:
+        """All that is promised, as the draw protocol writes it down; announcement is its hash."""
+        return announcement_text(
+            lottery=self.id,
+            closure_date=self.closure_date,
+            time_zone=self.time_zone,
+            closes_at=unix_seconds(self.closes_at),
+            announced_at=unix_seconds(self.announced_at),
+            places=self.places,
+            ballots_each=self.ballots_each,
+            claim_days=self.claim_days,
+            name=self.name,
+            prize=self.prize,
+            terms=self.terms,
+            seed_commitment=self.seed_commitment,
+            beacon=self.beacon,
+        )
+
+    def compute_announcement(self) -> str:
+        return announcement_hash(self.announcement_text)
+
+
+class Note(models.Model):
+    """A dated public note of the organiser: it clarifies, and changes nothing that was promised."""
+
+    lottery = models.ForeignKey(Lottery, on_delete=models.CASCADE, related_name="notes")
+    text = LinesField(max_length=2000)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["noted_at", "id"]
+        constraints = [
+            models.CheckConstraint(name="note_has_a_text", condition=Q(text__length__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"note on {self.lottery}"

@@ -26,7 +26,7 @@ def queue_mail(
     Facts are what its templates need beside the user: JSON, and nothing secret. No user, and an
     address: whoever has it when the mail is sent, if anybody.
     """
-    mail = _mail(kind, user, to, facts, at or timezone.now())
+    mail = build_mail(kind, user, to, facts, at or timezone.now())
     mail.save(force_insert=True)
     transaction.on_commit(bell.ring)
     return mail
@@ -41,18 +41,23 @@ def queue_mails(
 ) -> list[Mail]:
     """The same mail to each of the users, in few statements."""
     at = at or timezone.now()
-    mails = [_mail(kind, user, None, facts, at) for user in users]
+    return store_mails(build_mail(kind, user, None, facts, at) for user in users)
+
+
+def store_mails(mails: Iterable[Mail]) -> list[Mail]:
+    """Puts the mails in the outbox, in few statements."""
     transaction.on_commit(bell.ring)
     return Mail.objects.bulk_create(mails, batch_size=BATCH)
 
 
-def _mail(
+def build_mail(
     kind: Kind | str,
     user: User | None,
     to: str | None,
     facts: Mapping[str, object] | None,
     at: datetime,
 ) -> Mail:
+    """A mail that is not in the outbox yet: store_mails puts it there."""
     return Mail(
         kind=Kind(kind),
         user=user,

@@ -13,6 +13,7 @@ import regex
 from django.core.exceptions import ValidationError
 
 LONGEST = 1000  # characters, before normalising
+LONGEST_OF_LINES = 20_000  # the same of a text of several lines
 
 # What shows nothing: the whole property of Unicode, and letters and symbols that are blank.
 INVISIBLE = regex.compile(
@@ -37,6 +38,14 @@ def normalize(form: Literal["NFC", "NFKC"], text: str) -> str:
     return unicodedata.normalize(form, text) if len(text) <= LONGEST else text
 
 
+def canonical_text(text: str) -> str:
+    """Public text of several lines: each like canonical_line, no empty ones around them."""
+    if len(text) > LONGEST_OF_LINES:
+        return text
+    lines = re.split("\r\n|\r|\n", unicodedata.normalize("NFC", text.replace("\t", " ")))
+    return "\n".join(SPACES.sub(" ", line).strip() for line in lines).strip("\n")
+
+
 def canonical_line(text: str) -> str:
     """A line of public text: NFC, one space for each run of spaces, none around it."""
     return SPACES.sub(" ", normalize("NFC", text)).strip()
@@ -59,8 +68,18 @@ def fold(text: str) -> str:
 
 def validate_line(text: str) -> None:
     """Raises ValidationError for what could disguise a text or disturb the page around it."""
-    if len(text) > LONGEST:
-        return
+    if len(text) <= LONGEST:
+        _validate(text)
+
+
+def validate_text(text: str) -> None:
+    """The same for text of several lines."""
+    if len(text) <= LONGEST_OF_LINES:
+        for line in text.split("\n"):
+            _validate(line)
+
+
+def _validate(text: str) -> None:
     if hidden := first_hidden(text):
         raise ValidationError(
             "Use letters, digits, spaces and punctuation only. "

@@ -1,11 +1,11 @@
 """The draws, to read."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from accounts.shared.read_only_admin import ReadOnlyAdmin
-from ballots.models import Draw, prefetch_passings_over
+from ballots.models import Draw, DrawnBallot
 
 
 @admin.register(Draw)
@@ -13,13 +13,14 @@ class DrawAdmin(ReadOnlyAdmin):
     list_display = ("lottery", "drawn_at", "outcome")
     search_fields = ("box__lottery__name", "box__lottery__closure_date")
     ordering = ("-box__lottery__closure_date",)
-    fields = ("lottery", "drawn_at", "outcome", "passed_over", "beacon")
+    fields = ("lottery", "drawn_at", "outcome", "passed_over", "randomness")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draw]:
         draws = super().get_queryset(request)
-        draws = draws.select_related("box__lottery", "drawn_ballot__submission__participant")
-        return draws.prefetch_related(prefetch_passings_over("passings_over"))
+        draws = draws.select_related("box__lottery")
+        holders = DrawnBallot.objects.holders()
+        return draws.prefetch_related(Prefetch("drawn", holders, to_attr="holders"))
 
     @admin.display(ordering="box__lottery__closure_date")
     def lottery(self, draw: Draw) -> str:
@@ -33,8 +34,9 @@ class DrawAdmin(ReadOnlyAdmin):
     def passed_over(self, draw: Draw) -> str:
         return (
             "\n".join(
-                f"Ballot {ballot.number} of {ballot.participant}: {reason}"
-                for ballot, reason in draw.winners[:-1]
+                f"Place {drawn.place}, ballot {drawn.number} of {drawn.shown_as}: {drawn.reason}"
+                for drawn in draw.holders
+                if not drawn.is_standing
             )
             or "–"
         )

@@ -1,9 +1,12 @@
 """What admins are asked when they announce a lottery, or pass over its winner."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.utils import timezone
 
+from ballots.models import DrawnBallot, Ground
 from lotteries.announcing import make_up_name, plan_closing
 from lotteries.dates import IsoDateField
 from lotteries.models import Lottery
@@ -19,7 +22,15 @@ class LotteryForm(forms.ModelForm):
 
     class Meta:
         model = Lottery
-        fields = ("name", "closure_date")
+        fields = (
+            "name",
+            "closure_date",
+            "prize",
+            "terms",
+            "places",
+            "ballots_each",
+            "claim_days",
+        )
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or make_up_name()
@@ -32,15 +43,24 @@ class LotteryForm(forms.ModelForm):
 
 
 class PassOverForm(forms.Form):
-    """Why the winner with this number is passed over. The number is that of the page as shown."""
+    """Which holder is passed over, and why. The holders are those of the page as shown."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.IntegerField(label="Holder", widget=forms.Select)
+    ground = forms.TypedChoiceField(
+        coerce=Ground,
+        choices=[(each.value, each.label) for each in (Ground.INELIGIBLE, Ground.UNREACHED)],
+    )
     reason = forms.CharField(
         required=False,  # pass_over says what is wrong with a reason
         widget=forms.TextInput(attrs={"size": 60, "required": True}),
         help_text="Everybody can read it, for good: say nothing private.",
     )
 
-    def renew(self, number: int) -> None:
-        """The same reason, asked again for the winner with this number."""
-        self.data = dict(self.data.items()) | {"number": number}
+    def __init__(self, *args: Any, holders: list[DrawnBallot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (each.number, f"place {each.place}: ballot {each.number} of {each.shown_as}")
+            for each in holders
+            if each.is_standing
+        ]
+        self.fields["number"].widget.choices = choices

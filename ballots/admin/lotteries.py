@@ -16,16 +16,12 @@ from accounts.audit.writing import actor_of_request
 from accounts.shared.refusals import Refusal
 from ballots.admin.files import ballots_file, participants_file
 from ballots.admin.forms import LotteryForm, PassOverForm
-from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
-from ballots.models import BallotBox, State, prefetch_passings_over
-from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots, NotTheWinningBallot
+from ballots.day_after import pass_over
+from ballots.life import close_lottery, open_lottery, withdraw_lottery
+from ballots.models import BallotBox, State, prefetch_holders
+from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots
 from lotteries.announcing import make_up_name
 from lotteries.models import Lottery
-
-WINNER_CHANGED = (
-    "The winner has changed since this form was opened, and nobody was passed over now. "
-    "Below is the new winner: confirm again if you mean that one, too."
-)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -53,7 +49,7 @@ class LotteryAdmin(admin.ModelAdmin):
     ordering = ("-closure_date",)
     actions = None
     # Never the seed: whoever knows it before the box is sealed can steer the draw.
-    promised = ("id", "closes_at", "time_zone", "created_at", "seed_commitment", "beacon")
+    promised = ("id", "closes_at", "time_zone", "announced_at", "seed_commitment", "beacon")
     ballot_box = ("state", "ballot_count", "participant_count", "winner")
 
     @admin.display
@@ -70,16 +66,16 @@ class LotteryAdmin(admin.ModelAdmin):
 
     @admin.display
     def winner(self, lottery: Lottery) -> str:
-        ballot = lottery.box.winning_ballot
-        return f"{ballot.participant}, ballot {ballot.number}" if ballot else "–"
+        winner = lottery.box.winner
+        return f"{winner.shown_as}, ballot {winner.number}" if winner else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
         lotteries = super().get_queryset(request).filter(box__isnull=False)  # announced whole
-        lotteries = lotteries.select_related("box__draw__drawn_ballot__submission__participant")
-        return lotteries.prefetch_related(prefetch_passings_over("box__draw__passings_over"))
+        lotteries = lotteries.select_related("box__draw")
+        return lotteries.prefetch_related(prefetch_holders("box__draw"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
-        announced = [(None, {"fields": ("name", "closure_date")})]
+        announced = [(None, {"fields": LotteryForm.Meta.fields})]
         stored = [
             ("Promised", {"fields": self.promised}),
             ("Ballot box", {"fields": self.ballot_box}),
@@ -148,21 +144,18 @@ class LotteryAdmin(admin.ModelAdmin):
         ]
 
     def pass_over_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
-        """Asks for the public reason, says what will happen, and passes over the winner."""
+        """Asks whom and why, says what will happen, and passes over the holder of a place."""
         if not request.user.has_perm("ballots.pass_over"):
             raise PermissionDenied
         box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
-        form = PassOverForm(request.POST or None)
+        form = PassOverForm(request.POST or None, holders=box.draw.holders if box.is_drawn else [])
         if request.method == "POST" and form.is_valid():
             if self.pass_over(request, box, form):
                 return redirect("admin:lotteries_lottery_change", box.pk)
-            box = BallotBox.objects.with_results().get(pk=lottery)  # the winner now
-        if ballot := box.winning_ballot:
-            form.fields["number"].initial = ballot.number
-            form.renew(ballot.number)
+            box = BallotBox.objects.with_results().get(pk=lottery)  # the holders now
         context = {
             **self.admin_site.each_context(request),
-            "title": "Pass over the winner",
+            "title": "Pass over the holder of a place",
             "opts": self.opts,
             "box": box,
             "form": form,
@@ -170,17 +163,14 @@ class LotteryAdmin(admin.ModelAdmin):
         return render(request, "admin/lotteries/lottery/pass_over.html", context)
 
     def pass_over(self, request: HttpRequest, box: BallotBox, form: PassOverForm) -> bool:
-        """Whether the winner is passed over; else the form says why not."""
+        """Whether the holder is passed over; else the form says why not."""
         by = actor_of_request(request, Door.ADMIN)
         try:
             box = pass_over(box.lottery, by=by, **form.cleaned_data)
-        except NotTheWinningBallot as refusal:
-            form.add_error(None, f"{refusal} {WINNER_CHANGED}")
-            return False
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return False
-        self.log_change(request, box.lottery, "Passed over the winner.")
+        self.log_change(request, box.lottery, "Passed over the holder of a place.")
         self.message_user(request, box.outcome, messages.SUCCESS)
         return True
 

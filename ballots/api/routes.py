@@ -13,9 +13,10 @@ from accounts.audit.writing import actor_of_request
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_boxes
 from ballots.api.schemas import LotteryIn, LotteryOut, PassOver, Result, WinningBallot
+from ballots.day_after import pass_over
 from ballots.health import what_is_wrong
-from ballots.life import close_lottery, open_lottery, pass_over, withdraw_lottery
-from ballots.models import BallotBox, BallotBoxQuerySet
+from ballots.life import close_lottery, open_lottery, withdraw_lottery
+from ballots.models import BallotBox, BallotBoxQuerySet, Ground
 from ballots.refusals import LotteryAlreadyClosed, LotteryNotClosed, NoWinner, NoWinnerYet
 from lotteries.models import Lottery
 
@@ -91,10 +92,11 @@ def close_and_draw(request: HttpRequest, lottery_date: IsoDate) -> LotteryOut:
     response={200: Result, **problems(400, 401, 403, 404)},
 )
 def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: PassOver) -> Result:
-    """Passes over a winner, for a public reason: the next number of the same order wins."""
+    """Passes over the holder of a place, for a public reason: the next person drawn gets it."""
     box = BallotBox.objects.on(lottery_date)
     by = actor_of_request(request, Door.API)
-    return Result.from_box(pass_over(box.lottery, by=by, **passing_over.dict()))
+    asked = passing_over.dict() | {"ground": Ground(passing_over.ground)}
+    return Result.from_box(pass_over(box.lottery, by=by, **asked))
 
 
 @lotteries.delete(
@@ -117,10 +119,10 @@ def get_lottery(request: HttpRequest, closure_date: IsoDate) -> LotteryOut:
 
 @lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404)})
 def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
-    """The ballot that won."""
+    """The ballot that won: it holds place 1."""
     box = BallotBox.objects.on(closure_date)
-    if box.winning_ballot:
-        return WinningBallot.from_ballot(box.winning_ballot, box.lottery)
+    if box.winner:
+        return WinningBallot.from_drawn(box.winner, box.lottery)
     if box.is_drawn:
         raise NoWinner
     raise LotteryNotClosed if box.is_open(timezone.now()) else NoWinnerYet

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from accounts.api.schemas import Input, Text
 from ballots.api.paging import PLAIN, IsoDate
-from ballots.models import Ballot, BallotBox
+from ballots.models import Ballot, BallotBox, DrawnBallot, Place
 from lotteries.models import Lottery
 
 Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -32,18 +32,32 @@ class LotteryOut(Schema):
     closure_date: IsoDate
     is_closed: bool = Field(description="Whether it takes no more ballots.")
     created_at: datetime
-    winning_ballot_id: UUID | None = Field(description="Null until the draw, and without ballots.")
+    winning_ballot_id: UUID | None = Field(
+        description="That of place 1. Null until the draw, and where nobody holds it."
+    )
+    prize: str
+    terms: str
+    places: int
+    ballots_each: Count = Field(description="The most ballots of one participant; 0: no limit.")
+    claim_days: Count = Field(description="How many days a winner has to claim; 0: no deadline.")
+    announcement: Hex = Field(description="The hash of all that is promised.")
 
     @classmethod
     def from_box(cls, box: BallotBox, at: datetime) -> "LotteryOut":
-        lottery, winner = box.lottery, box.winning_ballot
+        lottery, winner = box.lottery, box.winner
         return cls(
             id=lottery.pk,
             name=lottery.name,
             closure_date=lottery.closure_date,
             is_closed=not box.is_open(at),
-            created_at=lottery.created_at,
-            winning_ballot_id=winner.pk if winner else None,
+            created_at=lottery.announced_at,
+            winning_ballot_id=winner.ballot_id if winner else None,
+            prize=lottery.prize,
+            terms=lottery.terms,
+            places=lottery.places,
+            ballots_each=lottery.ballots_each,
+            claim_days=lottery.claim_days,
+            announcement=lottery.announcement,
         )
 
 
@@ -69,39 +83,55 @@ class WinningBallot(Schema):
     submitted_at: datetime
 
     @classmethod
-    def from_ballot(cls, ballot: Ballot, lottery: Lottery) -> "WinningBallot":
-        participant = ballot.participant
+    def from_drawn(cls, drawn: DrawnBallot, lottery: Lottery) -> "WinningBallot":
         return cls(
-            id=ballot.pk,
-            user=PublicUser(id=participant.pk, username=participant.username),
+            id=drawn.ballot_id,
+            user=PublicUser(id=drawn.participant_id, username=drawn.shown_as),
             lottery=LotteryName.from_lottery(lottery),
-            submitted_at=ballot.submission.submitted_at,
+            submitted_at=drawn.ballot.submission.submitted_at,
         )
+
+
+class PlaceOut(Schema):
+    place: int
+    winner: WinningBallot | None = Field(description="Null where nobody holds it.")
+
+    @classmethod
+    def from_place(cls, place: Place, lottery: Lottery) -> "PlaceOut":
+        holder = place.holder
+        winner = WinningBallot.from_drawn(holder, lottery) if holder else None
+        return cls(place=place.number, winner=winner)
 
 
 class Result(Schema):
     lottery: LotteryName
     ballot_count: Count
-    winner: WinningBallot | None = Field(description="Null where there were no ballots.")
+    winner: WinningBallot | None = Field(description="That of place 1; null where nobody holds it.")
+    places: list[PlaceOut]
 
     @classmethod
     def from_box(cls, box: BallotBox) -> "Result":
-        ballot = box.winning_ballot
+        places = [PlaceOut.from_place(place, box.lottery) for place in box.draw.places]
         return cls(
             lottery=LotteryName.from_lottery(box.lottery),
             ballot_count=box.ballot_count,
-            winner=WinningBallot.from_ballot(ballot, box.lottery) if ballot else None,
+            winner=places[0].winner,
+            places=places,
         )
 
 
 class PassOver(Input):
     number: Annotated[int, Field(ge=1, le=2**31 - 1), PLAIN] = Field(
-        description="Of the winning ballot: a repeated request passes over nobody else.",
+        description="Of the ballot that holds a place: a repeated request passes over nobody else.",
         examples=[7],
     )
+    ground: Literal["ineligible", "unreached"] = Field(
+        description="Who is not eligible under the terms; or who could not be reached, where the "
+        "lottery has no deadline to claim."
+    )
     reason: Text = Field(
-        description="1 to 300 characters. Everybody can read it, for good.",
-        examples=["could not be reached"],
+        description="10 to 300 characters. Everybody can read it, for good.",
+        examples=["an employee of the organiser"],
     )
 
 
@@ -125,7 +155,7 @@ class BallotOut(Schema):
 
 
 class Version(Schema):
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     lottery: UUID
 
 
@@ -136,13 +166,12 @@ class ReceiptHead(Schema):
 
 class Receipt(Version):
     closure_date: IsoDate
+    announcement: Hex
     number: Count
     ballot: UUID
     participant: UUID
-    leaf: Hex
     head: ReceiptHead
-    seed_commitment: Hex
-    beacon_round: int | None
+    checkpoint: str | None
 
 
 class Submitted(BallotOut):
@@ -151,39 +180,46 @@ class Submitted(BallotOut):
     receipts: list[Receipt] | None = None
 
 
-class Winner(Schema):
+class Drawn(Schema):
     number: Count
     ballot: UUID
     participant: UUID
-    username: str
+    username: str | None
+    place: int | None = Field(description="Null for a repeat, which holds nothing.")
     passed_over: str | None
     proof: list[Hex]
 
 
 class RecordOut(Version):
     name: str
+    prize: str
+    terms: str
     closure_date: IsoDate
     time_zone: str = Field(examples=["Europe/Amsterdam"])
-    closes_at: int = Field(description="Unix seconds.")
-    sealed_at: str | None = Field(description="ISO 8601, UTC, with microseconds.")
-    drawn_at: str | None
-    closed_early: bool | None
-    sealed_late: bool | None
+    closes_at: int = Field(description="Unix seconds, like all moments here.")
+    announced_at: int
+    places: int
+    ballots_each: Count
+    claim_days: Count
+    seed_commitment: Hex
+    beacon: str = Field(examples=["none"])
+    announcement: Hex
+    sealed_at: int | None
     ballot_count: Count | None
     participant_count: Count | None
     root: Hex | None
     seed: Hex | None
-    seed_commitment: Hex
-    beacon: str = Field(examples=["none"])
-    beacon_delay: int | None
+    drawn_at: int | None
     beacon_signature: str | None
-    winners: list[Winner] | None
+    drawn: list[Drawn] | None
+    sealed_evidence: None
 
 
 class Head(Version):
     ballot_count: Count
     root: Hex
     sealed: bool
+    checkpoint: str | None
 
 
 class Inclusion(Version):

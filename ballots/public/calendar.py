@@ -62,7 +62,7 @@ def describe_closing(box: BallotBox) -> Event:
         description=address,
         url=address,
         start=box.sealed_at if is_early else lottery.closes_at,
-        stamp=box.sealed_at if is_early else lottery.created_at,
+        stamp=box.sealed_at if is_early else lottery.announced_at,
         sequence=1 if is_early else 0,
         transparency=TRANSP.TRANSPARENT,
     )

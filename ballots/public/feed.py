@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from ballots.damage import find_damage
-from ballots.models import BallotBox, Draw, PassingOver, prefetch_passings_over
+from ballots.models import BallotBox, Draw, DrawnBallot, prefetch_holders
 from ballots.public.caching import let_caches_keep, publish
 from lotteries.models import Lottery
 
@@ -26,36 +26,36 @@ PAGE_SIZE = 50
 
 
 class Event(NamedTuple):
-    """Something that became public of a lottery. The place tells its passings over apart."""
+    """Something that became public of a lottery. The position tells its passings over apart."""
 
     moment: datetime
     kind: str
     lottery: UUID
-    place: int
+    position: int
 
     @property
     def urn(self) -> str:
-        return uuid5(self.lottery, f"{self.kind} {self.place}").urn
+        return uuid5(self.lottery, f"{self.kind} {self.position}").urn
 
 
 def events() -> "QuerySet[Any, Any]":
-    return select_events(Lottery, "created_at", "announced", "id").union(
+    return select_events(Lottery, "announced_at", "announced", "id").union(
         select_events(BallotBox, "sealed_at", "sealed", "lottery__id"),
         select_events(Draw, "drawn_at", "drawn", "box__lottery__id"),
         select_events(
-            PassingOver, "passed_over_at", "passed over", "draw__box__lottery__id", F("place")
+            DrawnBallot, "passed_over_at", "passed over", "draw__box__lottery__id", F("position")
         ),
         all=True,
     )
 
 
 def select_events(
-    model: type[Model], moment: str, kind: str, lottery: str, place: Any = None
+    model: type[Model], moment: str, kind: str, lottery: str, position: Any = None
 ) -> "QuerySet[Any, Any]":
     """The events that are rows of the model, each with the columns of an Event."""
     rows = model._default_manager.filter(**{f"{moment}__isnull": False}).order_by()
     columns = {"moment": F(moment), "kind": Value(kind), "of": F(lottery)}
-    columns |= {"at_place": place or Value(0)}
+    columns |= {"at_position": position or Value(0)}
     found: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns)
     return found
 
@@ -71,7 +71,7 @@ class PagedFeed(Atom1Feed):
 
 @publish
 def feed(request: HttpRequest) -> HttpResponse:
-    newest_first = events().order_by("-moment", "kind", "of", "at_place")
+    newest_first = events().order_by("-moment", "kind", "of", "at_position")
     page = Paginator(newest_first, PAGE_SIZE).get_page(request.GET.get("page"))
     response = HttpResponse(content_type=PagedFeed.content_type)
     response.write(write_feed([Event(*row) for row in page], page))
@@ -80,9 +80,8 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 def find_lotteries(keys: set[UUID]) -> dict[UUID, Lottery]:
     """The lotteries with their draws; one without a box, which cannot be, hides no other."""
-    lotteries = Lottery.objects.select_related("box__draw__drawn_ballot__submission__participant")
-    over = prefetch_passings_over("box__draw__passings_over")
-    return lotteries.prefetch_related(over).in_bulk(keys)
+    lotteries = Lottery.objects.select_related("box__draw")
+    return lotteries.prefetch_related(prefetch_holders("box__draw")).in_bulk(keys)
 
 
 def describe(event: Event, lottery: Lottery) -> str:
@@ -92,10 +91,15 @@ def describe(event: Event, lottery: Lottery) -> str:
     if event.kind != "announced" and (box is None or find_damage(box)):
         context["is_damaged"] = True
     elif event.kind in {"drawn", "passed over"}:
-        winners = box.draw.winners if box else []
-        before = winners[event.place - 1] if event.place else None
-        context |= {"winner": winners[event.place] if winners else None, "before": before}
+        context |= describe_places(box.draw, event.position) if box else {}
     return render_to_string("ballots/feed_entry.html", context)
+
+
+def describe_places(draw: Draw, position: int) -> dict[str, Any]:
+    """Who was passed over, at this position, and who came to hold a place by it; or by the draw."""
+    before = next((each for each in draw.holders if each.position == position), None)
+    after = before.pk if before else None
+    return {"before": before, "winners": [each for each in draw.holders if each.after_id == after]}
 
 
 def absolute_url(name: str, *args: Any) -> str:

@@ -9,14 +9,13 @@ def receipt(ballot: Ballot) -> dict[str, Any]:
     """The receipt of the ballot, as the draw protocol defines it ("The public record")."""
     submission, lottery = ballot.submission, ballot.box.lottery
     return {
-        "version": 1,
+        "version": 2,
         "lottery": str(lottery.id),
         "closure_date": lottery.closure_date.isoformat(),
+        "announcement": lottery.announcement,
         "number": ballot.number,
         "ballot": str(ballot.id),
         "participant": str(submission.participant_id),
-        "leaf": ballot.leaf,
         "head": {"ballot_count": submission.last_number, "root": submission.root},
-        "seed_commitment": lottery.seed_commitment,
-        "beacon_round": lottery.beacon_round,
+        "checkpoint": None,
     }

@@ -4,9 +4,9 @@ from typing import Any
 
 from ballots.models import BallotBox, Draw
 from ballots.public.stored_tree import StoredTree
-from lotteries.protocol.encoding import iso
+from lotteries.protocol.encoding import unix_seconds
 
-VERSION = 1
+VERSION = 2
 
 
 def record(box: BallotBox) -> dict[str, Any]:
@@ -17,37 +17,44 @@ def record(box: BallotBox) -> dict[str, Any]:
         "version": VERSION,
         "lottery": str(lottery.id),
         "name": lottery.name,
+        "prize": lottery.prize,
+        "terms": lottery.terms,
         "closure_date": lottery.closure_date.isoformat(),
         "time_zone": lottery.time_zone,
-        "closes_at": int(lottery.closes_at.timestamp()),
-        "sealed_at": iso(box.sealed_at) if box.sealed_at else None,
-        "drawn_at": iso(draw.drawn_at) if draw else None,
-        "closed_early": box.closed_early if is_sealed else None,
-        "sealed_late": box.sealed_late if is_sealed else None,
+        "closes_at": unix_seconds(lottery.closes_at),
+        "announced_at": unix_seconds(lottery.announced_at),
+        "places": lottery.places,
+        "ballots_each": lottery.ballots_each,
+        "claim_days": lottery.claim_days,
+        "seed_commitment": lottery.seed_commitment,
+        "beacon": lottery.beacon,
+        "announcement": lottery.announcement,
+        "sealed_at": unix_seconds(box.sealed_at) if box.sealed_at else None,
         "ballot_count": box.ballot_count if is_sealed else None,
         "participant_count": box.participant_count if is_sealed else None,
         "root": box.root if is_sealed else None,
         "seed": lottery.seed if is_sealed else None,
-        "seed_commitment": lottery.seed_commitment,
-        "beacon": draw.beacon if draw else lottery.beacon,
-        "beacon_delay": lottery.beacon_delay,
+        "drawn_at": unix_seconds(draw.drawn_at) if draw else None,
         "beacon_signature": (draw.beacon_signature or None) if draw else None,
-        "winners": winners(draw) if draw else None,
+        "drawn": describe_drawn(draw) if draw else None,
+        "sealed_evidence": None,
     }
 
 
-def winners(draw: Draw) -> list[dict[str, Any]]:
+def describe_drawn(draw: Draw) -> list[dict[str, Any]]:
+    """All that the draw took, in that order, repeats among them."""
     tree, size = StoredTree(draw.box), draw.box.ballot_count
     return [
         {
-            "number": ballot.number,
-            "ballot": str(ballot.id),
-            "participant": str(ballot.participant.pk),
-            "username": ballot.participant.username,
-            "passed_over": passed_over,
-            "proof": hexes(tree.inclusion_proof(ballot.number - 1, size)),
+            "number": drawn.number,
+            "ballot": str(drawn.ballot_id),
+            "participant": str(drawn.participant_id),
+            "username": drawn.username or None,
+            "place": drawn.place,
+            "passed_over": drawn.reason or None,
+            "proof": hexes(tree.inclusion_proof(drawn.number - 1, size)),
         }
-        for ballot, passed_over in draw.winners
+        for drawn in draw.drawn.select_related("ballot").order_by("position")
     ]
 
 
@@ -58,6 +65,7 @@ def head(box: BallotBox) -> dict[str, Any]:
         "ballot_count": box.ballot_count,
         "root": box.root,
         "sealed": box.sealed_at is not None,
+        "checkpoint": None,
     }
 
 

@@ -81,4 +81,4 @@ class StoredTree:
     def read_leaves(self, numbers: range) -> list[bytes]:
         rows = Ballot.objects.filter(box=self.box, number__gte=numbers[0], number__lte=numbers[-1])
         values = rows.order_by("number").values_list("number", "id", "submission__participant")
-        return [ballot_leaf(self.box.pk, *names) for names in values]
+        return [ballot_leaf(self.box.lottery.announcement, *names) for names in values]

@@ -8,8 +8,9 @@ import factory
 from django.test import override_settings
 
 from accounts.models import User
+from ballots import day_after
 from ballots.life import close_lottery, open_lottery, submit_ballots
-from ballots.models import BallotBox, Draw, Submission
+from ballots.models import BallotBox, Draw, Ground, Submission
 from lotteries.models import Lottery
 
 # Closes at MIDNIGHT; whatever happens while it is open happens at NOON.
@@ -66,6 +67,15 @@ def submit(
         clock=lambda: at or noon_of(box.lottery.closure_date),
     )
     return submission
+
+
+def pass_over(
+    lottery: Lottery, *, number: int, reason: str = "moved away, no address", **options: Any
+) -> BallotBox:
+    """Passes over somebody who was not reached, in a lottery without a deadline."""
+    return day_after.pass_over(
+        lottery, number=number, ground=Ground.UNREACHED, reason=reason, **options
+    )
 
 
 def draw(box: BallotBox, *, at: datetime | None = None) -> Draw:

@@ -1,48 +1,62 @@
-"""The draw protocol's own vectors, and the box that they describe."""
+"""The boxes that the draw protocol's own vectors describe."""
 
-import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.life import open_lottery, submit_ballots
 from ballots.models import BallotBox
 from ballots.public.receipts import receipt
 from lotteries.models import Lottery
-from lotteries.tests.known_answers import BALLOTS, KNOWN, VECTORS
+from lotteries.tests.known_answers import BALLOTS, RECORDS
+
+PROMISES = ("name", "prize", "terms", "places", "ballots_each", "claim_days")
 
 
-def read_vector(name: str) -> dict[str, Any]:
-    vector: dict[str, Any] = json.loads((VECTORS / name).read_text())
-    return vector
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
-RECORD = read_vector("record-offline.json")
-DRAND_RECORD = read_vector("record-drand.json")
-
-
-def fill_as_known() -> BallotBox:
-    """The box of the vectors, through the verbs: announced in mode drand if settings say so."""
-    codes = {ballot["participant"]: f"user {ballot['participant'][-1]}" for ballot in BALLOTS}
-    codes[RECORD["winners"][0]["participant"]] = RECORD["winners"][0]["username"]
-    people = {
-        code: UserFactory.create(participant=UUID(code), username=name)
-        for code, name in codes.items()
-    }
-    announced = datetime.fromisoformat("2023-09-14T12:00:00Z")
-    lottery = Lottery(
-        id=UUID(KNOWN["lottery"]), closure_date=date(2023, 9, 14), name=RECORD["name"]
-    )
-    box = open_lottery(lottery, at=announced, random_bytes=lambda _: bytes.fromhex(KNOWN["seed"]))
-    for ballot in KNOWN["ballots"]:
-        submission, _ = submit_ballots(
-            lottery=lottery,
-            participant=people[ballot["participant"]],
-            quantity=1,
-            token=UUID(ballot["ballot"]),
-            clock=lambda: announced,
-            random_bytes=lambda _, ballot=ballot: UUID(ballot["ballot"]).bytes,  # type: ignore[misc]
+def known_people() -> dict[str, User]:
+    """By their codes: those without a name in the records are shown by their codes alone."""
+    rows = [row for record in RECORDS.values() for row in record["drawn"]]
+    names = {row["participant"]: row["username"] for row in rows}
+    return {
+        code: UserFactory.create(
+            participant=UUID(code), username=name or "nobody", is_shown_by_code=name is None
         )
-        assert receipt(submission.ballots.get())["head"]["root"] == ballot["root_after"]
+        for code, name in names.items()
+    }
+
+
+def fill_as_known(name: str) -> BallotBox:
+    """The box of this record, through the verbs: announced in mode drand if settings say so."""
+    record, people = RECORDS[name], known_people()
+    lottery = Lottery(
+        id=UUID(record["lottery"]),
+        closure_date=date.fromisoformat(record["closure_date"]),
+        **{promise: record[promise] for promise in PROMISES},
+    )
+    announced = moment(record["announced_at"])
+    box = open_lottery(
+        lottery, at=announced, random_bytes=lambda _: bytes.fromhex(RECORDS["drand"]["seed"])
+    )
+    for ballot in BALLOTS[name]:
+        made = submit_known(lottery, people[ballot["participant"]], UUID(ballot["ballot"]))
+        assert made["head"]["root"] == ballot["root_after"]
     return box
+
+
+def submit_known(lottery: Lottery, participant: User, ballot: UUID) -> dict[str, Any]:
+    """The receipt of this one ballot."""
+    submission, _ = submit_ballots(
+        lottery=lottery,
+        participant=participant,
+        quantity=1,
+        token=ballot,
+        clock=lambda: lottery.announced_at,
+        random_bytes=lambda _: ballot.bytes,
+    )
+    return receipt(submission.ballots.get())

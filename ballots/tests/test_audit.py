@@ -33,7 +33,8 @@ def read_log() -> list[tuple[str, str, str, str]]:
 
 
 def by_admin_pages(browser: Client, day: str) -> None:
-    form = {"name": "the one", "closure_date": day}
+    numbers = {"places": 1, "ballots_each": 0, "claim_days": 0}
+    form = {"name": "the one", "closure_date": day} | numbers
     browser.post(reverse("admin:lotteries_lottery_add"), form)
     box = BallotBox.objects.get()
     browser.post(reverse("admin:lotteries_lottery_close", args=[box.pk]))
@@ -58,7 +59,7 @@ def test_the_admin_pages_write_who_what_and_from_where(adams_browser: Client, ad
     assert opened.old == {}
     assert opened.new["closure_date"] == day
     assert opened.new["name"] == "the one"
-    assert closed.new == {"closed early": True, "winning ballot": None}
+    assert closed.new == {"closed early": True, "places": {}}
 
 
 def test_the_api_writes_its_own(adam: User) -> None:
@@ -99,15 +100,19 @@ def test_withdrawing_and_passing_over_are_written(adam: User, alice: User, bob: 
     submit(box, alice)
     submit(box, bob)
     ask("POST", f"/lotteries/close_and_draw?lottery_date={day}", adam)
-    number = BallotBox.objects.get().draw.winners[-1].ballot.number
-    body = {"number": number, "reason": "She declined."}
+    number = BallotBox.objects.get().draw.holders[-1].number
+    body = {"number": number, "ground": "ineligible", "reason": "She works here."}
     ask("POST", f"/lotteries/pass_over?lottery_date={day}", adam, body=body)
     entries = {each.verb: each for each in AuditEntry.objects.all()}
     assert set(entries) == {"withdraw", "close", "pass over"}
     assert entries["withdraw"].old["closure_date"] == str(day)
-    assert entries["pass over"].old == {"winning ballot": number}
+    assert entries["pass over"].old == {"place": 1, "ballot": number}
     new = entries["pass over"].new
-    assert new == {"winning ballot": 3 - number, "reason": "She declined."}
+    assert new == {
+        "place": 1,
+        "ballot": 3 - number,
+        "reason": "Not eligible: She works here.",
+    }
 
 
 def test_what_is_refused_is_not_written(adam: User, alice: User) -> None:

@@ -69,7 +69,7 @@ def test_an_early_closing_is_a_change_of_the_event(stranger: Client) -> None:
     assert before["UID"] == after["UID"]
     assert closed.sealed_at
     assert after.start == after.stamp == closed.sealed_at.replace(microsecond=0)
-    assert before.stamp == box.lottery.created_at.replace(microsecond=0)
+    assert before.stamp == box.lottery.announced_at.replace(microsecond=0)
 
 
 def test_a_withdrawn_lottery_vanishes(stranger: Client) -> None:

@@ -36,7 +36,7 @@ def test_it_draws_all_that_are_due_oldest_first(alice: User) -> None:
     early = BoxFactory.create(closure_date=date(2019, 3, 2), name="first")
     submit(late, alice, 1)
     open_box(name="still open")
-    assert run() == ("2019-03-02 first: no ballots\n2020-03-02 second: ballot 1 wins, alice\n")
+    assert run() == ("2019-03-02 first: No ballots.\n2020-03-02 second: Ballot 1 of alice wins.\n")
     assert find_drawn() == {early.lottery.closure_date, late.lottery.closure_date}
 
 
@@ -59,7 +59,7 @@ def test_one_date_again_repeats_the_first_result(alice: User) -> None:
     submit(box, alice, 5)
     first, again = (run("--date", str(box.lottery.closure_date)) for _ in range(2))
     name, _, outcome = first.partition(": ")
-    assert "wins, alice" in outcome
+    assert "of alice wins" in outcome
     assert again == f"{name}: was drawn already, and the first draw stays: {outcome}"
 
 
@@ -184,7 +184,7 @@ def test_a_failure_to_delete_it_stops_no_draw(
     settings.SESSION_ENGINE = "no.such.engine"
     box = BoxFactory.create(name="due")
     submit(box, alice, 1)
-    assert "due: ballot 1 wins, alice" in run()
+    assert "due: Ballot 1 of alice wins." in run()
     assert "What is over could not be deleted" in caplog.text
 
 

@@ -24,7 +24,8 @@ def box(db: None) -> BallotBox:
 def test_it_seals_the_box_and_draws_one_of_its_ballots(box: BallotBox, alice: User) -> None:
     submit(box, alice, 9)
     made = draw(box, at=MIDNIGHT)
-    assert made.winning_ballot in Ballot.objects.filter(box=box)
+    assert made.winner
+    assert made.winner.ballot in Ballot.objects.filter(box=box)
     assert made.drawn_at == MIDNIGHT
     assert reload(box).sealed_at == MIDNIGHT
 
@@ -38,7 +39,7 @@ def test_the_winner_follows_from_the_seed(alice: User) -> None:
 def winner_with(seed: int, alice: User) -> int:
     box = BoxFactory.create(random_bytes=lambda size: bytes([seed]) * size)
     submit(box, alice, 3)
-    ballot = draw(box).winning_ballot
+    ballot = draw(box).winner
     assert ballot
     return ballot.number
 
@@ -47,12 +48,12 @@ def test_a_second_call_returns_the_first_draw(box: BallotBox, alice: User) -> No
     submit(box, alice, 9)
     first = draw(box, at=MIDNIGHT)
     again = draw(box, at=MIDNIGHT + timedelta(days=1))
-    assert (again, again.drawn_ballot_id) == (first, first.drawn_ballot_id)
+    assert (again, again.winner) == (first, first.winner)
     assert again.drawn_at == reload(box).sealed_at == MIDNIGHT
 
 
 def test_an_empty_box_is_drawn_without_a_winner(box: BallotBox) -> None:
-    assert draw(box).winning_ballot is None
+    assert draw(box).winner is None
     assert reload(box).state(MIDNIGHT) == State.DRAWN_EMPTY
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 
 from accounts.models import User
-from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Entry, Submission
 from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
 
 
@@ -62,13 +62,55 @@ def test_submissions_that_cannot_be(
 def test_a_second_draw(box: BallotBox) -> None:
     first = draw(box)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Draw.objects.create(box=box, drawn_at=MIDNIGHT, drawn_ballot=None)
-    assert Draw.objects.get().winning_ballot == first.winning_ballot
+        Draw.objects.create(box=box, drawn_at=MIDNIGHT)
+    assert Draw.objects.get().winner == first.winner
 
 
-def test_a_ballot_that_wins_two_draws(box: BallotBox) -> None:
-    winner = draw(box).winning_ballot
-    assert_refused(Draw(box=BoxFactory.create(), drawn_at=MIDNIGHT, drawn_ballot=winner))
+@pytest.fixture
+def drawn(box: BallotBox, bob: User) -> dict[str, Any]:
+    """A drawn lottery of two places, of which one is vacant; and what would hold it."""
+    two = BoxFactory.create(places=2)
+    submit(two, bob, 3)
+    made = draw(two)
+    taken = set(made.drawn.values_list("ballot", flat=True))
+    assert len(taken) == 3
+    free = Ballot.objects.filter(box=box).first()
+    return {"draw": made, "position": 4, "ballot": free, "taken_at": MIDNIGHT}
+
+
+def test_a_ballot_that_is_drawn_twice(drawn: dict[str, Any], alice: User) -> None:
+    again = DrawnBallot.objects.get(position=1).ballot
+    assert_refused(DrawnBallot(**drawn | {"ballot": again}, participant=alice, place=2))
+
+
+def test_two_standing_holders_of_a_place(drawn: dict[str, Any], alice: User) -> None:
+    assert_refused(DrawnBallot(**drawn, participant=alice, place=1))
+
+
+def test_one_person_in_two_places(drawn: dict[str, Any], bob: User) -> None:
+    assert_refused(DrawnBallot(**drawn, participant=bob, place=2))
+
+
+def test_two_numbers_at_one_position(drawn: dict[str, Any], alice: User) -> None:
+    assert_refused(DrawnBallot(**drawn | {"position": 3}, participant=alice, place=2))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"passed_over_at": MIDNIGHT},
+        {"ground": "declined"},
+        {"reason": "Declined."},
+        {"passed_over_at": MIDNIGHT, "ground": "declined"},
+        {"passed_over_at": MIDNIGHT, "ground": "disliked", "reason": "Declined."},
+        {"passed_over_at": MIDNIGHT, "ground": "declined", "reason": "Declined.", "place": None},
+    ],
+    ids=lambda changes: " and ".join(changes),
+)
+def test_a_passing_over_in_part(
+    drawn: dict[str, Any], alice: User, changes: dict[str, Any]
+) -> None:
+    assert_refused(DrawnBallot(**drawn | {"participant": alice, "place": 2} | changes))
 
 
 def test_more_participants_than_ballots(box: BallotBox) -> None:

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots.life import pass_over, withdraw_lottery
-from ballots.models import BallotBox, Draw
-from ballots.tests.factories import BoxFactory, draw, open_box, sealed_box, submit
+from accounts.tests.factories import UserFactory
+from ballots.life import withdraw_lottery
+from ballots.models import BallotBox, Draw, DrawnBallot, Holding
+from ballots.tests.factories import BoxFactory, draw, open_box, pass_over, sealed_box, submit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -33,28 +34,29 @@ def kinds(root: ElementTree.Element) -> list[str]:
 @pytest.fixture
 def box(alice: User) -> BallotBox:
     box = BoxFactory.create(name="tan <octopus> lottery")
-    submit(box, alice, 3)
+    for participant in (alice, *UserFactory.create_batch(3)):
+        submit(box, participant, 3)
     return box
 
 
 def test_what_happens_is_told_newest_first(stranger: Client, box: BallotBox) -> None:
     assert kinds(feed(stranger)) == ["announced"]
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert winner
     at = box.lottery.closes_at + timedelta(days=1)
-    pass_over(box.lottery, number=winner.number, reason="declined", clock=lambda: at)
+    pass_over(box.lottery, number=winner.number, reason="declined by phone", clock=lambda: at)
     assert kinds(feed(stranger)) == ["passed over", "drawn", "sealed", "announced"]
 
 
 def test_it_has_what_others_should_keep(stranger: Client, box: BallotBox) -> None:
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     drawn, sealed, announced = texts(feed(stranger), "summary")
     assert box.lottery.seed_commitment in announced
     assert str(int(box.lottery.closes_at.timestamp())) in announced
     assert BallotBox.objects.get(pk=box.pk).root in sealed
     assert box.lottery.seed in sealed
     assert winner
-    assert str(winner.id) in drawn
+    assert str(winner.ballot_id) in drawn
 
 
 def entries(client: Client) -> dict[str, bytes]:
@@ -65,15 +67,15 @@ def entries(client: Client) -> dict[str, bytes]:
 
 def test_no_entry_ever_changes(stranger: Client, box: BallotBox) -> None:
     announced = entries(stranger)
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert winner
     drawn = entries(stranger)
     at = box.lottery.closes_at + timedelta(days=1)
-    pass_over(box.lottery, number=winner.number, reason="declined", clock=lambda: at)
+    pass_over(box.lottery, number=winner.number, reason="declined by phone", clock=lambda: at)
     once = entries(stranger)
-    second = Draw.objects.get().winning_ballot
+    second = Draw.objects.get().winner
     assert second
-    pass_over(box.lottery, number=second.number, reason="moved", clock=lambda: at)
+    pass_over(box.lottery, number=second.number, reason="declined by phone", clock=lambda: at)
     User.objects.update(username="somebody else")
     twice = entries(stranger)
     assert announced.items() <= drawn.items() <= once.items() <= twice.items()
@@ -81,15 +83,15 @@ def test_no_entry_ever_changes(stranger: Client, box: BallotBox) -> None:
 
 
 def test_each_passing_over_is_an_entry_of_its_own(stranger: Client, box: BallotBox) -> None:
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert winner
-    pass_over(box.lottery, number=winner.number, reason="declined")
-    second = Draw.objects.get().winning_ballot
+    pass_over(box.lottery, number=winner.number, reason="declined by phone")
+    second = Draw.objects.get().winner
     over, drawn, *_ = texts(feed(stranger), "summary")
     assert second
     assert f"Ballot {winner.number} wins" in drawn
     assert "declined" not in drawn
-    assert f"Ballot {winner.number}: declined" in over
+    assert f"Ballot {winner.number}: Could not be reached: declined by phone" in over
     assert f"Ballot {second.number} wins" in over
     assert str(second.participant.pk) in over
     assert "alice" not in over + drawn
@@ -98,7 +100,7 @@ def test_each_passing_over_is_an_entry_of_its_own(stranger: Client, box: BallotB
 def test_each_entry_is_dated_with_its_moment(stranger: Client, box: BallotBox) -> None:
     draw(box, at=box.lottery.closes_at + timedelta(seconds=7))
     root = feed(stranger)
-    moments = [box.lottery.closes_at + timedelta(seconds=7)] * 2 + [box.lottery.created_at]
+    moments = [box.lottery.closes_at + timedelta(seconds=7)] * 2 + [box.lottery.announced_at]
     assert [datetime.fromisoformat(text) for text in texts(root, "updated")] == moments
     assert texts(root, "published") == texts(root, "updated")
     assert root.findtext(f"{ATOM}updated") == texts(root, "updated")[0]
@@ -123,7 +125,8 @@ def test_a_lottery_without_a_box_hides_no_other(stranger: Client, box: BallotBox
 
 def test_an_entry_of_damaged_rows_says_so(stranger: Client, box: BallotBox) -> None:
     draw(box)
-    Draw.objects.update(drawn_ballot=None)
+    Holding.objects.all().delete()
+    DrawnBallot.objects.all().delete()
     drawn, sealed, announced = texts(feed(stranger), "summary")
     assert "is damaged" in drawn
     assert "is damaged" in sealed

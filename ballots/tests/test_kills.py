@@ -44,15 +44,15 @@ def test_a_draw_killed_after_any_step(box: BallotBox) -> None:
         step += 1
     assert step > 4
     first = assert_sound(box).draw
-    assert first.drawn_ballot_id
-    assert draw(box).drawn_ballot_id == first.drawn_ballot_id
+    assert first.winner
+    assert draw(box).winner == first.winner
 
 
 def test_a_draw_killed_after_its_commit_stays(box: BallotBox) -> None:
     assert dies("draw", 0)
     first = assert_sound(box).draw
     again = draw(box)
-    assert (again.drawn_ballot_id, again.drawn_at) == (first.drawn_ballot_id, first.drawn_at)
+    assert (again.winner, again.drawn_at) == (first.winner, first.drawn_at)
 
 
 def test_a_submission_killed_after_any_step(box: BallotBox) -> None:

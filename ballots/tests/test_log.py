@@ -16,7 +16,7 @@ from lotteries.protocol import merkle
 from lotteries.protocol.leaves import ballot_leaf
 from lotteries.tests import rfc9162
 
-LOTTERY, ALICE = Lottery(id=UUID(int=1)), User(participant=UUID(int=2))
+LOTTERY, ALICE = Lottery(id=UUID(int=1), announcement="a" * 64), User(participant=UUID(int=2))
 portions = st.lists(st.lists(st.uuids(version=4), min_size=1, max_size=20), max_size=8)
 leaf_lists = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70)
 
@@ -35,7 +35,7 @@ def fill(portions: list[list[UUID]]) -> tuple[BallotBox, list[int], list[str]]:
 def leaves_of(ballots: list[UUID]) -> list[bytes]:
     """The leaves that the protocol gives to ballots number 1, 2, 3 …"""
     return [
-        ballot_leaf(LOTTERY.id, number, ballot, ALICE.pk)
+        ballot_leaf(LOTTERY.announcement, number, ballot, ALICE.pk)
         for number, ballot in enumerate(ballots, start=1)
     ]
 

@@ -17,6 +17,7 @@ from lotteries.models import Lottery
 
 LIST = reverse("admin:lotteries_lottery_changelist")
 ADD = reverse("admin:lotteries_lottery_add")
+NUMBERS = {"places": 1, "ballots_each": 0, "claim_days": 0}
 
 
 def tomorrow() -> date:
@@ -48,7 +49,7 @@ def test_it_offers_a_name_and_the_next_free_date(adams_browser: Client) -> None:
 
 
 def test_an_admin_creates_a_lottery(adams_browser: Client) -> None:
-    answer = adams_browser.post(ADD, {"name": "Advent", "closure_date": str(tomorrow())})
+    answer = adams_browser.post(ADD, NUMBERS | {"name": "Advent", "closure_date": str(tomorrow())})
     assert answer.headers["Location"] == LIST
     box = BallotBox.objects.select_related("lottery").get()
     assert (box.lottery.name, box.lottery.closure_date) == ("Advent", tomorrow())
@@ -57,7 +58,7 @@ def test_an_admin_creates_a_lottery(adams_browser: Client) -> None:
 
 
 def test_a_name_is_made_up_where_none_is_given(adams_browser: Client) -> None:
-    adams_browser.post(ADD, {"name": "", "closure_date": str(tomorrow())})
+    adams_browser.post(ADD, NUMBERS | {"name": "", "closure_date": str(tomorrow())})
     assert Lottery.objects.get().name.endswith(" lottery")
 
 
@@ -73,7 +74,7 @@ def test_a_name_is_made_up_where_none_is_given(adams_browser: Client) -> None:
     ],
 )
 def test_it_says_what_is_wrong(adams_browser: Client, data: dict[str, str], message: str) -> None:
-    answer = adams_browser.post(ADD, {"name": "", "closure_date": str(tomorrow())} | data)
+    answer = adams_browser.post(ADD, NUMBERS | {"name": "", "closure_date": str(tomorrow())} | data)
     assert answer.status_code == HTTPStatus.OK
     assert message in answer.content.decode()
     assert not Lottery.objects.exists()
@@ -81,7 +82,7 @@ def test_it_says_what_is_wrong(adams_browser: Client, data: dict[str, str], mess
 
 def test_a_taken_date_is_refused_kindly(adams_browser: Client) -> None:
     open_box(days=1)
-    answer = adams_browser.post(ADD, {"name": "", "closure_date": str(tomorrow())})
+    answer = adams_browser.post(ADD, NUMBERS | {"name": "", "closure_date": str(tomorrow())})
     assert "A lottery on this date already exists. Choose another date." in answer.content.decode()
     assert Lottery.objects.count() == 1
 
@@ -164,7 +165,7 @@ def test_the_seed_cannot_be_guessed_by_searching(adams_browser: Client) -> None:
 
 def test_closing_asks_first_and_says_what_happens(adams_browser: Client, alice: User) -> None:
     box = open_box()
-    submit(box, alice, 3, at=box.lottery.created_at)
+    submit(box, alice, 3, at=box.lottery.announced_at)
     page = text(adams_browser, close(box))
     assert "Its public record will say that an admin closed it early." in page
     assert "It has 3 now" in page
@@ -179,7 +180,7 @@ def test_closing_after_its_time_is_not_called_early(adams_browser: Client) -> No
 
 def test_an_admin_closes_and_draws(adams_browser: Client, adam: User, alice: User) -> None:
     box = open_box()
-    submit(box, alice, at=box.lottery.created_at)
+    submit(box, alice, at=box.lottery.announced_at)
     answer = adams_browser.post(close(box), follow=True)
     assert "Ballot 1 of alice wins." in answer.content.decode()
     assert BallotBox.objects.with_results().get().closed_early
@@ -230,7 +231,7 @@ def test_closing_twice_keeps_the_first_draw(adams_browser: Client, alice: User) 
     assert "drawn already, and the first draw stays" in text(adams_browser, close(box))
     assert LogEntry.objects.count() == 1
     again, is_first = close_lottery(box.lottery)
-    assert again.draw.drawn_ballot == first.drawn_ballot
+    assert again.winner == first.winner
     assert not is_first
 
 

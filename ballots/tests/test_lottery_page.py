@@ -22,7 +22,7 @@ def test_its_address_is_its_closure_date() -> None:
 
 def test_an_open_lottery(stranger: Client, alice: User) -> None:
     box = open_box(name="tan octopus lottery")
-    submit(box, alice, 7, at=box.lottery.created_at)
+    submit(box, alice, 7, at=box.lottery.announced_at)
     page = page_of(stranger, box)
     assert "tan octopus lottery" in page
     assert ">open, closes <time" in page
@@ -41,11 +41,11 @@ def test_a_closed_lottery_that_waits_for_its_draw(stranger: Client) -> None:
 def test_a_drawn_lottery_shows_its_winner(stranger: Client, alice: User) -> None:
     box = BoxFactory.create()
     submit(box, alice, 3)
-    ballot = draw(box).winning_ballot
+    ballot = draw(box).winner
     assert ballot
     page = page_of(stranger, box)
     assert "<strong>alice</strong> won with ballot" in page
-    for shown in (ballot.id, alice.participant, box.lottery.seed, ballot.submission.root):
+    for shown in (ballot.ballot_id, alice.participant, box.lottery.seed, box.lottery.announcement):
         assert str(shown) in page
     assert "before its time" not in page
     assert alice.email not in page

@@ -42,7 +42,7 @@ def test_it_lists_the_lotteries_i_entered_newest_first(
 def test_it_says_what_became_of_them(alices_browser: Client, alice: User, bob: User) -> None:
     won, lost, waiting, is_open = *BoxFactory.create_batch(3), open_box()
     for box in (won, waiting, is_open):
-        submit(box, alice, at=box.lottery.created_at)
+        submit(box, alice, at=box.lottery.announced_at)
     submit(lost, alice)
     for _ in range(100):
         submit(lost, bob, 100)
@@ -101,16 +101,17 @@ def test_a_malformed_page_is_no_error(
 
 def test_the_winner_is_told_so(alices_browser: Client, submission: Submission) -> None:
     made = draw(submission.box)
-    assert made.winning_ballot
+    assert made.winner
     page = alices_browser.get(url("my_entry", submission.box)).content.decode()
     assert "You won with ballot" in page
-    assert url("receipt", submission.box, made.winning_ballot.number) in page
+    assert url("receipt", submission.box, made.winner.number) in page
 
 
 def test_a_receipt_can_be_seen(alices_browser: Client, submission: Submission) -> None:
     ballot = submission.ballots.get(number=2)
     page = alices_browser.get(url("receipt", submission.box, 2)).content.decode()
-    for shown in (ballot.id, ballot.leaf, submission.root, submission.participant_id):
+    announcement = submission.box.lottery.announcement
+    for shown in (ballot.id, announcement, submission.root, submission.participant_id):
         assert str(shown) in page
 
 

@@ -40,7 +40,7 @@ def test_lotteries_of_past_dates_are_drawn() -> None:
     for box in BallotBox.objects.with_results():
         assert_sound(box)
         assert not box.closed_early
-        assert box.lottery.created_at < box.lottery.closes_at
+        assert box.lottery.announced_at < box.lottery.closes_at
 
 
 @pytest.mark.parametrize("first", ["today", "two days ago"])

@@ -18,13 +18,21 @@ from ballots.life import (
     close_lottery,
     draw_lottery,
     open_lottery,
-    pass_over,
     plan_lotteries,
     submit_ballots,
 )
-from ballots.models import Ballot, BallotBox, Draw, PassingOver, Submission
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Submission
 from ballots.refusals import LotteryClosed, LotteryStillOpen, PassOverRefused
-from ballots.tests.factories import ANSWER, MIDNIGHT, NOON, BoxFactory, draw, sealed_box, submit
+from ballots.tests.factories import (
+    ANSWER,
+    MIDNIGHT,
+    NOON,
+    BoxFactory,
+    draw,
+    pass_over,
+    sealed_box,
+    submit,
+)
 from ballots.tests.invariants import assert_sound
 from lotteries.models import Lottery
 
@@ -83,8 +91,9 @@ def test_50_submit_while_4_close() -> None:
     assert len(receipts) + len(only(LotteryClosed, outcomes)) == 150
     assert all(made.submitted_at < box.lottery.closes_at for made in receipts)
     assert len(draws) == 4
-    assert {made.drawn_ballot_id for made in draws} == {stored.draw.drawn_ballot_id}
-    assert stored.winning_ballot in Ballot.objects.filter(box=box)
+    assert {made.winner for made in draws} == {stored.winner}
+    assert stored.winner
+    assert stored.winner.ballot in Ballot.objects.filter(box=box)
 
 
 def test_8_close_at_once() -> None:
@@ -92,7 +101,7 @@ def test_8_close_at_once() -> None:
     submit(box, UserFactory.create(), 20)
     draws = only(Draw, at_once(*[lambda: draw(box)] * 8))
     assert len(draws) == 8
-    assert len({(made.drawn_ballot_id, made.drawn_at) for made in draws}) == 1
+    assert len({(made.winner, made.drawn_at) for made in draws}) == 1
     assert_sound(box)
 
 
@@ -150,21 +159,21 @@ def test_a_draw_waits_for_the_submission_that_was_first() -> None:
         return draw(box)
 
     made = only(Draw, at_once(submitting, drawing))
-    assert made[0].winning_ballot
-    assert made[0].winning_ballot.participant == alice
+    assert made[0].winner
+    assert made[0].winner.participant == alice
     assert_sound(box)
 
 
 def test_8_pass_over_the_same_winner_at_once() -> None:
     box = BoxFactory.create()
     submit(box, UserFactory.create(), 20)
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert winner
     number = winner.number
-    outcomes = at_once(*[lambda: pass_over(box.lottery, number=number, reason="declined")] * 8)
+    outcomes = at_once(*[lambda: pass_over(box.lottery, number=number)] * 8)
     assert len(only(BallotBox, outcomes)) == 1
     assert len(only(PassOverRefused, outcomes)) == 7
-    assert PassingOver.objects.count() == 1
+    assert DrawnBallot.objects.exclude(passed_over_at=None).count() == 1
 
 
 def test_8_draw_with_the_round_at_once() -> None:

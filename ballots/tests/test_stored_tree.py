@@ -89,7 +89,7 @@ SIZE = 2**16 + 700
 
 @pytest.fixture(scope="module")
 def large() -> TreeInMemory:
-    box = BallotBox(lottery=Lottery(id=UUID(int=1)))
+    box = BallotBox(lottery=Lottery(announcement="a" * 64))
     alice = User(participant=UUID(int=2))
     ballots = [UUID(int=number) for number in range(SIZE)]
     _, subtrees = box.append(alice, ballots)
@@ -97,7 +97,7 @@ def large() -> TreeInMemory:
     for subtree in subtrees:
         assert subtree.index == len(levels[subtree.level])
         levels[subtree.level].append(bytes(subtree.root))
-    names = [(box.pk, number, ballot, alice.pk) for number, ballot in enumerate(ballots, 1)]
+    names = [("a" * 64, number, ballot, alice.pk) for number, ballot in enumerate(ballots, 1)]
     levels[0] = [verify_draw.leaf_hash(*map(str, each)) for each in names]  # type: ignore[arg-type]
     tree = TreeInMemory(levels)
     assert tree.head(SIZE).hex() == box.root

@@ -21,9 +21,18 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from ballots.checkers import witness
 from ballots.checkers.witness import Gone, NotFetched, Report, Witness
-from ballots.life import draw_lottery, pass_over, withdraw_lottery
+from ballots.life import draw_lottery, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
-from ballots.tests.factories import ANSWER, ROUND, BoxFactory, draw, open_box, sealed_box, submit
+from ballots.tests.factories import (
+    ANSWER,
+    ROUND,
+    BoxFactory,
+    draw,
+    open_box,
+    pass_over,
+    sealed_box,
+    submit,
+)
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 
@@ -75,10 +84,10 @@ def test_an_honest_life_is_silent(outsider: Outsider, box: BallotBox, bob: User)
     assert outsider.look() == []
     submit(box, bob, 4)
     assert outsider.look() == []
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert outsider.look() == []
     assert winner
-    pass_over(box.lottery, number=winner.number, reason="declined")
+    pass_over(box.lottery, number=winner.number, reason="declined by phone")
     assert outsider.look() == []
     assert outsider.look() == []
     (file,) = outsider.folder.iterdir()
@@ -157,7 +166,7 @@ def test_a_sealed_box_changed(outsider: Outsider, box: BallotBox, bob: User) -> 
 
 
 def test_another_winner(outsider: Outsider, box: BallotBox) -> None:
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     outsider.look()
     others = Ballot.objects.exclude(number=winner.number) if winner else None
     Draw.objects.update(drawn_ballot=others.first() if others else None)

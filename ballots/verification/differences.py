@@ -52,8 +52,9 @@ def check_announcement(lottery: Lottery) -> Iterator[str]:
         yield "The seed is not the one that was committed to."
     if lottery.closes_at != closing_time(lottery.closure_date, ZoneInfo(lottery.time_zone)):
         yield f"The closing time is not midnight at the end of its date in {lottery.time_zone}."
-    if lottery.beacon_round is not None and (lottery.beacon_chain, lottery.beacon_round) != (
-        drand.CHAIN,
-        drand.announced_round(lottery.closes_at, lottery.beacon_delay or 0),
-    ):
-        yield "The round of the beacon is not the one of its closing time and delay."
+    if lottery.announcement != lottery.compute_announcement():
+        yield "The announcement is not the one that its ballots were submitted under."
+    if lottery.beacon_round and lottery.beacon_chain != drand.CHAIN:
+        yield "The beacon is not drand quicknet."
+    if lottery.beacon_time and lottery.beacon_time <= lottery.closes_at:
+        yield "The round of the beacon is not after its closing time."

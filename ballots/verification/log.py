@@ -37,7 +37,7 @@ def check_log(box: BallotBox, progress: Progress, *, may_grow: bool = False) -> 
     count = 0
     for row in read_ballots(box, may_grow=may_grow):
         yield from check_sequence(box, row, previous)
-        leaf = ballot_leaf(box.pk, row.number, row.ballot, row.participant)
+        leaf = ballot_leaf(box.lottery.announcement, row.number, row.ballot, row.participant)
         roots = merkle.complete(peaks, count, leaf)
         peaks = merkle.append(peaks, count, leaf)
         for level in KEPT_LEVELS if is_intact else ():
@@ -86,7 +86,7 @@ def check_sequence(box: BallotBox, row: Row, previous: Row | None) -> Iterator[s
         yield f"The submission of ballot {row.number} begins with another number."
     elif is_new and previous and previous.last_number != previous.number:
         yield f"The submission of ballot {previous.number} ends with another number."
-    opened, closed = box.lottery.created_at - SKEW, box.lottery.closes_at
+    opened, closed = box.lottery.announced_at - SKEW, box.lottery.closes_at
     if is_new and not opened <= row.submitted_at < closed:
         yield f"Ballot {row.number} was submitted when the lottery was not open."
     if is_new and previous and row.submitted_at < previous.submitted_at - SKEW:

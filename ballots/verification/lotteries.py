@@ -8,7 +8,7 @@ from django.db.models import Model, TextField
 from django.db.models.functions import Cast
 
 from ballots.damage import DAMAGES
-from ballots.models import Ballot, BallotBox, Draw, Entry, PassingOver, Submission, Subtree
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Entry, Holding, Submission, Subtree
 from lotteries.models import Lottery
 
 
@@ -41,7 +41,8 @@ def find_orphans() -> Iterator[str]:
     for model in (Entry, Submission, Ballot, Subtree, Draw):
         yield from count_orphans(model, "box", BallotBox)
     yield from count_orphans(BallotBox, "lottery", Lottery)
-    yield from count_orphans(PassingOver, "draw", Draw)
+    yield from count_orphans(DrawnBallot, "draw", Draw)
+    yield from count_orphans(Holding, "drawn", DrawnBallot)
 
 
 def count_orphans(model: type[Model], name: str, owner: type[Model]) -> Iterator[str]:

@@ -7,13 +7,15 @@ from itertools import count
 from lotteries.protocol.encoding import hash_lines
 
 
-def draw_key(*, lottery: object, ballot_count: int, root: str, seed: str, beacon: str) -> bytes:
-    """The 32 bytes that decide a draw: lottery is its UUID, root and seed are hex."""
-    return hash_lines("lottery/draw/v1", lottery, ballot_count, root, seed, beacon)
+def draw_key(
+    *, announcement: str, ballot_count: int, root: str, seed: str, randomness: str
+) -> bytes:
+    """The 32 bytes that decide a draw. All texts are hex; randomness is "none" without a beacon."""
+    return hash_lines("lottery/draw/2", announcement, ballot_count, root, seed, randomness)
 
 
 def draw_order(key: bytes, ballot_count: int) -> Iterator[int]:
-    """The numbers 1 to ballot_count in the order drawn: the winner first, then the alternates.
+    """The numbers 1 to ballot_count in the order drawn.
 
     Candidates beyond the range are rejected, never wrapped around, so each number has the same
     chance. Takes memory for the numbers drawn so far, none for the others.

@@ -1,7 +1,7 @@
 """How values are written down to be hashed or published (the draw protocol, "Bytes")."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import datetime
 
 
 def lines(*values: object) -> bytes:
@@ -14,6 +14,6 @@ def hash_lines(*values: object) -> bytes:
     return hashlib.sha256(lines(*values)).digest()
 
 
-def iso(moment: datetime) -> str:
-    """The moment as ISO 8601 in UTC, with microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def unix_seconds(moment: datetime) -> int:
+    """The moment in Unix seconds, rounded down."""
+    return int(moment.timestamp() // 1)

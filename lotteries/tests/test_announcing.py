@@ -110,6 +110,11 @@ def test_seeds_differ() -> None:
         {"closes_at": NOON},
         {"seed": "00"},
         {"seed_commitment": ""},
+        {"announcement": "00"},
+        {"places": 0},
+        {"places": 101},
+        {"ballots_each": 1_000_001},
+        {"claim_days": 367},
     ],
     ids=lambda changes: next(iter(changes)),
 )
@@ -123,7 +128,7 @@ def test_the_database_refuses(changes: dict[str, Any]) -> None:
 def test_without_a_beacon_none_is_announced() -> None:
     lottery = announce_lottery()
     assert lottery.beacon == "none"
-    assert (lottery.beacon_chain, lottery.beacon_delay, lottery.beacon_round) == ("", None, None)
+    assert (lottery.beacon_chain, lottery.beacon_round) == ("", None)
 
 
 def test_with_the_beacon_its_round_is_fixed_and_public(settings: Settings) -> None:
@@ -131,7 +136,6 @@ def test_with_the_beacon_its_round_is_fixed_and_public(settings: Settings) -> No
     lottery = announce_lottery(closure_date=date(2026, 11, 20))
     settings.DRAW_BEACON, settings.BEACON_DELAY = "none", 900
     lottery.refresh_from_db()
-    assert lottery.beacon_delay == 60
     assert lottery.beacon_time
     assert 60 <= (lottery.beacon_time - lottery.closes_at).total_seconds() < 63
 
@@ -147,11 +151,8 @@ def test_there_was_no_beacon_before_the_first_round(settings: Settings) -> None:
     [
         {"beacon_chain": "a" * 64},
         {"beacon_round": 1},
-        {"beacon_delay": 1},
-        {"beacon_round": 1, "beacon_delay": 1},
-        {"beacon_chain": "a" * 63, "beacon_round": 1, "beacon_delay": 1},
-        {"beacon_chain": "a" * 64, "beacon_round": 0, "beacon_delay": 1},
-        {"beacon_chain": "a" * 64, "beacon_delay": 1},
+        {"beacon_chain": "a" * 63, "beacon_round": 1},
+        {"beacon_chain": "a" * 64, "beacon_round": 0},
     ],
 )
 def test_a_beacon_is_announced_whole(columns: dict[str, Any]) -> None:

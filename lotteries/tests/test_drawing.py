@@ -26,9 +26,15 @@ def test_the_first_of_a_huge_box_is_found_at_once(key: bytes, ballot_count: int)
     assert all(1 <= number <= ballot_count for number in first)
 
 
-@pytest.mark.parametrize("changed", ["lottery", "ballot_count", "root", "seed", "beacon"])
+@pytest.mark.parametrize("changed", ["announcement", "ballot_count", "root", "seed", "randomness"])
 def test_the_key_depends_on_all_that_goes_into_it(changed: str) -> None:
-    values = {"lottery": "l", "ballot_count": 7, "root": "r", "seed": "s", "beacon": "none"}
+    values = {
+        "announcement": "a",
+        "ballot_count": 7,
+        "root": "r",
+        "seed": "s",
+        "randomness": "none",
+    }
     other = values | {changed: 8 if changed == "ballot_count" else "other"}
     assert draw_key(**values) != draw_key(**other)  # type: ignore[arg-type]
 

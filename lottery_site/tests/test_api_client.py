@@ -190,7 +190,7 @@ def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> N
     assert call("close_and_draw", 200, lottery_date=day).is_closed
     assert isinstance(call("get_winner", 200, closure_date=day).id, UUID)
     assert [each.ballot_count for each in call("list_results", 200)] == [2, 3]
-    number = drawn.draw.winning_ballot.number
+    number = drawn.draw.winner.number
     reason = call.models.PassOver(number=number, reason="could not be reached")
     day = drawn.lottery.closure_date
     passed = call("pass_over_winner", 200, lottery_date=day, body=reason)

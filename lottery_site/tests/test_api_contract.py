@@ -20,7 +20,10 @@ from ballots.tests.factories import BoxFactory, day, draw, open_box, sealed_box,
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Answer = tuple[int, Any]
-LOTTERY = {"id", "name", "closure_date", "is_closed", "created_at", "winning_ballot_id"}
+LOTTERY = {
+    *("id", "name", "closure_date", "is_closed", "created_at", "winning_ballot_id"),
+    *("prize", "terms", "places", "ballots_each", "claim_days", "announcement"),
+}
 BALLOT = {"id", "user_id", "lottery_id", "submitted_at"}
 OAUTH = {"error", "error_description"}  # where tokens are given
 SECRET = "blue suede shoes 7"
@@ -162,10 +165,16 @@ def test_the_open_lotteries(api: ApiClient, box: BallotBox) -> None:
         "is_closed": False,
         "created_at": body[1]["created_at"],
         "winning_ballot_id": None,
+        "prize": "",
+        "terms": "",
+        "places": 1,
+        "ballots_each": 0,
+        "claim_days": 0,
+        "announcement": lottery.announcement,
     }
     # To the millisecond.
     made = datetime.fromisoformat(body[1]["created_at"])
-    assert abs(made - lottery.created_at) < timedelta(milliseconds=1)
+    assert abs(made - lottery.announced_at) < timedelta(milliseconds=1)
 
 
 def test_one_lottery(api: ApiClient, box: BallotBox) -> None:
@@ -183,7 +192,7 @@ def test_an_unknown_lottery(api: ApiClient) -> None:
 def test_the_winner(api: ApiClient, alice: User) -> None:
     drawn = BoxFactory.create(name="tan octopus lottery")
     submit(drawn, alice, 3)
-    ballot = draw(drawn).winning_ballot
+    ballot = draw(drawn).winner
     assert ballot
     status, body = api("GET", f"/lotteries/{day(drawn)}/winner")
     assert status == 200
@@ -261,9 +270,9 @@ def test_close_and_draw(api: ApiClient, adam: User, alice: User, box: BallotBox)
     admin = api.by(adam)
     status, body = admin("POST", "/lotteries/close_and_draw", lottery_date=day(box))
     assert (status, set(body), body["is_closed"]) == (200, LOTTERY, True)
-    winner = BallotBox.objects.get(pk=box.pk).winning_ballot
+    winner = BallotBox.objects.get(pk=box.pk).winner
     assert winner
-    assert body["winning_ballot_id"] == str(winner.pk)
+    assert body["winning_ballot_id"] == str(winner.ballot_id)
     again = admin("POST", "/lotteries/close_and_draw", lottery_date=day(box))
     assert_refused(again, 400, "already closed")
 

@@ -11,9 +11,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
-from ballots.life import pass_over
 from ballots.models import Ballot, BallotBox
-from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.factories import BoxFactory, draw, open_box, pass_over, submit
 from conftest import browser_of, needs
 from lottery_site.tests.browsers import CHROMIUM, sign_in
 
@@ -154,8 +153,8 @@ def paths(alice: User) -> list[str]:
     User.objects.filter(pk=alice.pk).update(username="W" * 50)
     drawn, waiting, is_open = BoxFactory.create(name="x" * 100), BoxFactory.create(), open_box()
     for box in (drawn, waiting, is_open):
-        submit(box, alice, 100, at=box.lottery.created_at)
-    winner = draw(drawn).winning_ballot
+        submit(box, alice, 100, at=box.lottery.announced_at)
+    winner = draw(drawn).winner
     assert winner
     pass_over(drawn.lottery, number=winner.number, reason="W" * 300)
     day = drawn.lottery.closure_date

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, Route
 
 from accounts.models import User
 from ballots.checkers import verify_draw
-from ballots.life import draw_lottery, pass_over
+from ballots.life import draw_lottery
 from ballots.models import Ballot, BallotBox, Draw
 from ballots.public.receipts import receipt
-from ballots.tests.factories import ANSWER, ROUND, BoxFactory, draw, sealed_box, submit
+from ballots.tests.factories import ANSWER, ROUND, BoxFactory, draw, pass_over, sealed_box, submit
 from ballots.tests.json_texts import BAD, GOOD
 from ballots.tests.tampering import change, is_fine, places, publish, verdict
 from conftest import needs
@@ -127,7 +127,7 @@ def box(alice: User, bob: User) -> BallotBox:
     box = BoxFactory.create(name="tan octopus lottery")
     for participant in (alice, bob, alice):
         submit(box, participant, 3)
-    winner = draw(box).winning_ballot
+    winner = draw(box).winner
     assert winner
     pass_over(box.lottery, number=winner.number, reason="could not be reached")
     return box

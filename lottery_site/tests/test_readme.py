@@ -40,5 +40,5 @@ def test_the_day_of_a_lottery_with_curl(live_server: LiveServer, tmp_path: Path)
     assert '"detail"' not in done.stdout
     box = BallotBox.objects.with_results().get()
     assert box.ballot_count == 11
-    assert box.winning_ballot
-    assert str(box.winning_ballot.pk) in done.stdout
+    assert box.winner
+    assert str(box.winner.pk) in done.stdout

@@ -189,8 +189,4 @@ class Command(LotteryCommand):
         self.tell(box.lottery, outcome)
 
     def report(self, box: BallotBox, *, is_first: bool = True) -> None:
-        if ballot := box.winning_ballot:
-            outcome = f"ballot {ballot.number} wins, {ballot.participant}"
-        else:
-            outcome = "no ballots" if box.is_drawn else box.outcome
-        self.tell_outcome(box.lottery, outcome, is_first=is_first)
+        self.tell_outcome(box.lottery, box.outcome, is_first=is_first)

@@ -93,12 +93,12 @@ def test_lotteries_by_state_and_range(box: BallotBox, alice: User) -> None:
 def test_results_with_their_winners(alice: User) -> None:
     drawn, empty = BoxFactory.create(), BoxFactory.create()
     submit(drawn, alice, 2)
-    winner = draw(drawn).winning_ballot
+    winner = draw(drawn).winner
     draw(empty)
     last, first = ask("GET", "/results").json()
     assert (last["lottery"]["id"], last["winner"]) == (str(empty.pk), None)
     assert winner
-    assert first["winner"]["id"] == str(winner.pk)
+    assert first["winner"]["id"] == str(winner.ballot_id)
     assert ask("GET", f"/results?to={day(drawn)}").json() == [first]
 
 

@@ -40,20 +40,21 @@ CLOSED = [(kind, "already closed") for kind in ("sealed", "drawn", "drawn withou
 # The command is run again and again: what is closed is no mistake of its caller.
 DRAWN = [(kind, "the first draw stays") for kind in ("drawn", "drawn without ballots")]
 PASSING_OVER = [
-    ("drawn", 0, "declined", DONE),
-    ("drawn", 0, " declined ", DONE),
-    ("drawn", 1, "declined", "is not the winning ballot"),
+    ("drawn", 0, "moved away, no address", DONE),
+    ("drawn", 0, " moved away, no address ", DONE),
+    ("drawn", 1, "moved away, no address", "holds no place now"),
     ("drawn", 0, "", "Give a reason."),
     ("drawn", 0, "  ", "Give a reason."),
+    ("drawn", 0, "too short", "Use at least 10 characters"),
     ("drawn", 0, "a" * 300, DONE),
-    ("drawn", 0, "a" * 301, "Give a reason."),
-    ("drawn", 0, "decl\x07ned", "Give a reason."),
-    ("drawn with one ballot", 0, "declined", "No other ballot is left"),
-    ("drawn without ballots", 1, "declined", "nobody submitted a ballot"),
-    ("open", 1, "declined", "not closed"),
-    ("due", 1, "declined", "not closed"),
-    ("sealed", 1, "declined", "no winner"),
-    ("unknown", 1, "declined", "not found"),
+    ("drawn", 0, "a" * 401, "Give a reason."),
+    ("drawn", 0, "moved \x07 away, no address", "Give a reason."),
+    ("drawn with one ballot", 0, "moved away, no address", DONE),
+    ("drawn without ballots", 1, "moved away, no address", "nobody submitted a ballot"),
+    ("open", 1, "moved away, no address", "not closed"),
+    ("due", 1, "moved away, no address", "not closed"),
+    ("sealed", 1, "moved away, no address", "no winner"),
+    ("unknown", 1, "moved away, no address", "not found"),
 ]
 WITHDRAWING = [
     ("empty", DONE),
@@ -119,7 +120,7 @@ def test_passing_over(
 ) -> None:
     """The number is the winner's, or so many after it."""
     drawn = BallotBox.objects.drawn().filter(lottery__closure_date=days[kind]).first()
-    winner = drawn.winning_ballot if drawn else None
+    winner = drawn.winner if drawn else None
     number = (winner.number if winner else 0) + ahead
     assert_outcome(expected, door(adam).pass_over, days[kind], number, reason)
 

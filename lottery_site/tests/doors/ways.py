@@ -69,7 +69,7 @@ class Api:
 
     def pass_over(self, date: str, number: int, reason: str) -> str:
         query = urlencode({"lottery_date": date})
-        body = {"number": number, "reason": reason}
+        body = {"number": number, "ground": "unreached", "reason": reason}
         return self.ask("POST", f"/lotteries/pass_over?{query}", body=body)
 
     def withdraw(self, date: str) -> str:
@@ -93,13 +93,17 @@ class Admin(Page):
         return self.post(url, username=email, password=password)
 
     def open(self, date: str, name: str) -> str:
-        return self.post(reverse("admin:lotteries_lottery_add"), closure_date=date, name=name)
+        url = reverse("admin:lotteries_lottery_add")
+        numbers = {"places": 1, "ballots_each": 0, "claim_days": 0}
+        return self.post(url, closure_date=date, name=name, **numbers)
 
     def close(self, date: str) -> str:
         return self.post(self.url(date, "close"))
 
     def pass_over(self, date: str, number: int, reason: str) -> str:
-        return self.post(self.url(date, "pass_over"), number=number, reason=reason)
+        return self.post(
+            self.url(date, "pass_over"), number=number, ground="unreached", reason=reason
+        )
 
     def withdraw(self, date: str) -> str:
         return self.post(self.url(date, "delete"), post="yes")
@@ -117,7 +121,8 @@ class Command:
         return run("close_lotteries", f"--date={date}", "--early")
 
     def pass_over(self, date: str, number: int, reason: str) -> str:
-        return run("pass_over", f"--date={date}", f"--number={number}", f"--reason={reason}")
+        which = (f"--date={date}", f"--number={number}", "--ground=unreached")
+        return run("pass_over", *which, f"--reason={reason}")
 
     def draw(self, date: str) -> str:
         return run("draw", f"--date={date}", "--beacon=answer.json")

@@ -1,0 +1,117 @@
+"""What becomes of the places after the draw (the draw protocol, "Life of a lottery").
+
+Pages, API, admin and commands call these and add no rules. All of them lock the ballot box, so that
+of two that meet one comes first, whole.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit.writing import Actor, write_entry
+from ballots.models import Answer, BallotBox, DrawnBallot, Ground
+from ballots.places import take_numbers
+from ballots.refusals import (
+    DeadlineStillToCome,
+    HandedOver,
+    HolderHasClaimed,
+    LotteryNotClosed,
+    NotAHolder,
+    NoWinner,
+    NoWinnerYet,
+    ReasonRefused,
+)
+from lotteries.models import Lottery
+
+Clock = Callable[[], datetime]
+
+REASON = DrawnBallot._meta.get_field("reason")
+SHORTEST_REASON = 10  # characters: enough to say something
+
+
+def find_holder(box: BallotBox, number: int) -> DrawnBallot:
+    """Whoever holds a place with this number now.
+
+    Raises LotteryNotClosed, NoWinnerYet, NoWinner or NotAHolder.
+    """
+    if not box.is_drawn:
+        raise NoWinnerYet if box.sealed_at else LotteryNotClosed
+    if not box.ballot_count:
+        raise NoWinner
+    standing = box.draw.drawn.standing().select_related("holding", "ballot")
+    holder = standing.filter(ballot__number=number).first()
+    if holder is None:
+        raise NotAHolder(number=number)
+    return holder
+
+
+def pass_over(
+    lottery: Lottery,
+    *,
+    number: int,
+    ground: Ground,
+    reason: str,
+    by: Actor | None = None,
+    clock: Clock = timezone.now,
+) -> BallotBox:
+    """An admin passes over the holder with this number; the walk goes on for the vacant place.
+
+    The ground is INELIGIBLE or, where the lottery has no deadline and nobody answered, UNREACHED.
+    The reason is public, and has at least 10 characters. Raises NotAHolder where the number holds
+    no place (so that a repeated form passes over nobody else), HandedOver, HolderHasClaimed,
+    DeadlineStillToCome, ReasonRefused, LotteryNotClosed, NoWinnerYet, NoWinner, LotteryWithdrawn.
+    """
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.lock(lottery)
+        holder = find_holder(box, number)
+        check_ground(holder, ground)
+        set_aside(holder, ground, word_reason(ground, reason), by=by, at=clock())
+    return BallotBox.objects.with_results().get(pk=box.pk)
+
+
+def check_ground(holder: DrawnBallot, ground: Ground) -> None:
+    """Raises HandedOver, HolderHasClaimed or DeadlineStillToCome where an admin may not."""
+    if holder.holding.handed_over_at:
+        raise HandedOver(number=holder.number)
+    if ground == Ground.INELIGIBLE:
+        return
+    if holder.holding.answer == Answer.CLAIMED:
+        raise HolderHasClaimed(number=holder.number)
+    if holder.draw.box.lottery.claim_days:
+        raise DeadlineStillToCome(number=holder.number)
+
+
+def word_reason(ground: Ground, reason: str) -> str:
+    """The public reason, whole: it begins with the ground. Raises ReasonRefused."""
+    try:
+        said = REASON.clean(reason, None)
+        whole: str = REASON.clean(f"{ground.label}: {said}", None)
+    except ValidationError as error:
+        raise ReasonRefused(why=" ".join(error.messages)) from error
+    if len(said) < SHORTEST_REASON:
+        raise ReasonRefused(why=f"Use at least {SHORTEST_REASON} characters: everybody reads it.")
+    return whole
+
+
+def set_aside(
+    holder: DrawnBallot, ground: Ground, reason: str, *, by: Actor | None, at: datetime
+) -> list[DrawnBallot]:
+    """Passes over the holder and goes on with the walk: what it took. The box is locked."""
+    holder.passed_over_at, holder.ground, holder.reason = at, ground, reason
+    holder.passed_over_by = by.user if by else None
+    holder.save(update_fields=["passed_over_at", "ground", "reason", "passed_over_by"])
+    taken = take_numbers(holder.draw, at=at, after=holder)
+    place = {"place": holder.place}
+    new = [drawn.number for drawn in taken if drawn.place]
+    write_entry(
+        by,
+        "pass over",
+        holder.draw.box.lottery,
+        old=place | {"ballot": holder.number},
+        new=place | {"ballot": new[0] if new else None, "reason": holder.reason},
+        at=at,
+    )
+    return taken

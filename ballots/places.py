@@ -1,0 +1,91 @@
+"""Who holds the places of a draw: the walk of the draw protocol, over the rows of the box."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from accounts.mail.models import Kind
+from accounts.mail.queueing import build_mail, store_mails
+from ballots.models import Ballot, Draw, DrawnBallot, Holding
+from lotteries.models import Lottery
+from lotteries.protocol.places import walk
+
+LARGEST_LOOK = 500  # ballots in one query
+
+
+def take_numbers(
+    draw: Draw, *, at: datetime, after: DrawnBallot | None = None
+) -> list[DrawnBallot]:
+    """Goes on with the walk from where it stopped, and stores what it takes, in a few queries.
+
+    After is the holder whose passing over vacated a place; None for the draw itself. The caller
+    has locked the box.
+    """
+    before = list(draw.drawn.all()) if after else []
+    held = {drawn.place for drawn in before if drawn.is_standing}
+    vacant = [place for place in range(1, draw.box.lottery.places + 1) if place not in held]
+    ballots: dict[int, Ballot] = {}
+    steps = walk(
+        read_order(draw, ballots, start=len(before), first_look=len(vacant)),
+        vacant=vacant,
+        taken={drawn.participant_id for drawn in before},
+        repeats=sum(drawn.place is None for drawn in before),
+    )
+    taken = [
+        DrawnBallot(
+            draw=draw,
+            position=position,
+            ballot=ballots[number],
+            participant_id=participant,
+            username=ballots[number].participant.public_name,
+            place=place,
+            taken_at=at,
+            after=after,
+        )
+        for position, (number, participant, place) in enumerate(steps, start=len(before) + 1)
+    ]
+    DrawnBallot.objects.bulk_create(taken)
+    tell_holders(draw, [drawn for drawn in taken if drawn.place], at=at)
+    return taken
+
+
+def tell_holders(draw: Draw, holders: list[DrawnBallot], *, at: datetime) -> None:
+    """Has each of them told that they won what."""
+    lottery = draw.box.lottery
+    mails = store_mails(
+        build_mail(Kind.WON, drawn.ballot.participant, None, describe_win(lottery, drawn), at)
+        for drawn in holders
+    )
+    Holding.objects.bulk_create(
+        Holding(drawn=drawn, mail=mail) for drawn, mail in zip(holders, mails, strict=True)
+    )
+
+
+def describe_win(lottery: Lottery, drawn: DrawnBallot) -> dict[str, object]:
+    """What the mail says of it."""
+    return {
+        "lottery": str(lottery),
+        "closure_date": lottery.closure_date,
+        "prize": lottery.prize,
+        "place": drawn.place,
+        "places": lottery.places,
+        "number": drawn.number,
+        "claim_days": lottery.claim_days,
+    }
+
+
+def read_order(
+    draw: Draw, ballots: dict[int, Ballot], *, start: int, first_look: int
+) -> Iterator[tuple[int, UUID]]:
+    """The order's numbers and their participants from there on; fills in the ballots it looks up.
+
+    Most draws need as many as there are vacant places. More are looked up as repeats turn up.
+    """
+    order, look = islice(draw.order(), start, None), max(first_look, 1)
+    while numbers := list(islice(order, look)):
+        found = Ballot.objects.filter(box=draw.pk, number__in=numbers)
+        ballots |= {each.number: each for each in found.select_related("submission__participant")}
+        for number in numbers:
+            yield number, ballots[number].submission.participant_id
+        look = min(2 * look, LARGEST_LOOK)
