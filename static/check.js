@@ -1,12 +1,6 @@
 // The page "Check this draw": runs the steps of verify_draw.js and shows each with its outcome.
-import { parseStrictly } from "./strict_json.js";
-import {
-  checkReceipt,
-  checkReceiptFormat,
-  checkRecord,
-  Malformed,
-  tellOutcome,
-} from "./verify_draw.js";
+import { parseStrictly, refuseLarge } from "./strict_json.js";
+import { checkReceipt, checkRecord, Malformed, readReceipts, tellOutcome } from "./verify_draw.js";
 
 const page = document.getElementById("check");
 const part = (name) => page.querySelector(`[data-${name}]`);
@@ -58,9 +52,8 @@ async function checkDraw() {
   return record;
 }
 
-// The steps of one receipt, with the proofs that the site has for it.
+// The steps of one receipt, as readReceipts gives it, with the proofs that the site has for it.
 async function stepsOf(receipt, record) {
-  checkReceiptFormat(receipt);
   const { ballot_count: size } = record;
   const { number, head } = receipt;
   const isInside = number <= size && head.ballot_count <= size;
@@ -77,42 +70,65 @@ class Tally {
   receipts = 0;
   steps = 0;
   bad = 0;
+  open = 0; // steps that could not be checked
 
   async add(name, receipt, record) {
     this.receipts += 1;
     try {
-      for (const step of await stepsOf(await receipt, record)) this.count(step);
+      for (const step of await stepsOf(receipt, record)) this.count(step);
     } catch (error) {
-      this.count({ title: name, holds: false, detail: reason(error) });
+      this.fail(name, error);
     }
     say(part("receipts-verdict"), `${this.receipts} checked…`);
+  }
+
+  // What is no receipt, or has no proof as it should be, does not hold; no answer says nothing.
+  fail(title, error) {
+    const holds = error instanceof Malformed ? false : null;
+    this.count({ title, holds, detail: reason(error) });
   }
 
   count(step) {
     this.steps += 1;
     if (step.holds === true) return;
-    this.bad += 1;
+    if (step.holds === false) this.bad += 1;
+    else this.open += 1;
     show(part("receipt-steps"), step);
   }
 
   verdict() {
-    const holds = this.receipts > 0 && this.bad === 0;
     const receipts = `${this.receipts} receipt${this.receipts === 1 ? "" : "s"}`;
-    const bad = `Of ${this.steps} steps for ${receipts}, ${this.bad} do${this.bad === 1 ? "es" : ""} NOT hold.`;
-    const none = "There was no receipt to check.";
-    const good = `${receipts}: every step holds.`;
-    say(part("receipts-verdict"), holds ? good : this.receipts ? bad : none, holds);
+    const of = `Of ${this.steps} steps for ${receipts}, `;
+    if (this.bad) return [`${of}${this.bad} do${this.bad === 1 ? "es" : ""} NOT hold.`, false];
+    if (this.receipts === 0) return ["There was no receipt to check.", false];
+    if (this.open) return [`${of}${this.open} could not be checked; all others hold.`, null];
+    return [`${receipts}: every step holds.`, true];
   }
+
+  tell() {
+    say(part("receipts-verdict"), ...this.verdict());
+  }
+}
+
+async function readFile(file) {
+  refuseLarge(file.size);
+  return readReceipts(parseStrictly(await file.arrayBuffer()));
 }
 
 async function checkFiles(files, record) {
   part("receipt-steps").replaceChildren();
   const tally = new Tally();
   for (const file of files) {
-    const receipt = file.arrayBuffer().then(parseStrictly);
-    await tally.add(file.name, receipt, record);
+    let receipts = [];
+    try {
+      receipts = await readFile(file);
+    } catch (error) {
+      tally.receipts += 1;
+      tally.fail(file.name, error);
+    }
+    for (const receipt of receipts) await tally.add(`Ballot ${receipt.number}`, receipt, record);
   }
-  tally.verdict();
+  tally.tell();
 }
 
 async function checkMine(record) {
@@ -122,10 +138,10 @@ async function checkMine(record) {
   do {
     const submission = await fetchStrictly(`${page.dataset.receipts}?before=${before}`);
     before = submission.before;
-    for (const receipt of submission.receipts)
+    for (const receipt of submission.receipts.flatMap(readReceipts))
       await tally.add(`Ballot ${receipt.number}`, receipt, record);
   } while (before !== null);
-  tally.verdict();
+  tally.tell();
 }
 
 // Runs a check of receipts, one at a time, and says what stopped it.

@@ -2,6 +2,7 @@
 // with integers written as integers. JSON.parse takes all of these for something else, in silence.
 import { Malformed } from "./verify_draw.js";
 
+const LARGEST = 64 * 1024 * 1024; // bytes of a file
 const DEEPEST = 100; // values inside values; the protocol's have four
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;
@@ -36,7 +37,7 @@ class Reader {
   }
 
   value(depth = 0) {
-    if (depth > DEEPEST) throw new Malformed("It is not a JSON file: it is too deep.");
+    if (depth > DEEPEST) throw new Malformed("It has too many values inside values.");
     if (this.takeSign("{")) return this.object(depth);
     if (this.takeSign("[")) return this.list(depth);
     const word = this.take(WORD);
@@ -94,8 +95,14 @@ function decode(bytes) {
   }
 }
 
+// Throws Malformed for a file of so many bytes where that is more than anybody needs.
+export function refuseLarge(size) {
+  if (size > LARGEST) throw new Malformed(`It is larger than ${LARGEST} bytes.`);
+}
+
 // The value of a JSON text, given as bytes (an ArrayBuffer); throws Malformed.
 export function parseStrictly(bytes) {
+  refuseLarge(bytes.byteLength);
   const reader = new Reader(decode(bytes));
   const value = reader.value();
   reader.take(SPACE);

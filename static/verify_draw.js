@@ -1,19 +1,23 @@
 // Recomputes a draw from its public record: the same steps, in the same words, as verify_draw.py.
 // The draw protocol defines all of it; sources: RFC 6962, RFC 9162.
 
-const VERSION = 1;
+const VERSION = 2;
 const CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"; // drand quicknet
 const GENESIS = 1692803367; // Unix seconds of its round 1
 const PERIOD = 3; // seconds from round to round
 const RELAY = "https://api.drand.sh"; // one of many
 const LATE = 1800; // seconds after the closing time, from which on a sealing without a beacon is late
+const MOST_REPEATS = 1000; // in one draw; the walk to the places ends with the last of them
+const [HOUR, DAY] = [3600, 86400]; // seconds
+const STEERABLE = ": whoever could still add ballots to it by then could have chosen the winner.";
+const SIGNERS = "This takes the site's key and those of witnesses, and is not checked here.";
 
 // A file that is not what the protocol says it is; nothing more can be said of it.
 export class Malformed extends Error {}
 
 // --- Hashes (RFC 6962 section 2.1)
 
-const ascii = new TextEncoder();
+const utf8 = new TextEncoder();
 
 function concatenate(...parts) {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
@@ -30,7 +34,7 @@ async function sha256(...parts) {
 }
 
 function lines(...values) {
-  return ascii.encode(values.map((value) => `${value}\n`).join(""));
+  return utf8.encode(values.map((value) => `${value}\n`).join(""));
 }
 
 function hex(bytes) {
@@ -47,11 +51,11 @@ function same(one, other) {
 
 const nodeHash = (left, right) => sha256([1], left, right);
 
-const leafHash = ({ lottery, number, ballot, participant }) =>
-  sha256([0], lines("lottery/ballot/v1", lottery, number, ballot, participant));
+const leafHash = (announcement, { number, ballot, participant }) =>
+  sha256([0], lines("lottery/ballot/2", announcement, number, ballot, participant));
 
 // Whether the proof leads from the leaf with this number to the root (RFC 9162, 2.1.3.2).
-async function isIncluded(leaf, number, size, proof, root) {
+export async function isIncluded(leaf, number, size, proof, root) {
   let [first, last, head] = [number - 1, size - 1, leaf];
   for (const node of proof) {
     if (last === 0) return false;
@@ -67,7 +71,7 @@ async function isIncluded(leaf, number, size, proof, root) {
 }
 
 // Whether the tree with this root begins with the smaller one (RFC 9162, 2.1.4.2).
-async function isConsistent(before, size, rootBefore, root, proof) {
+export async function isConsistent(before, size, rootBefore, root, proof) {
   if (before === size) return proof.length === 0 && same(rootBefore, root);
   const nodes = (before & (before - 1)) === 0 ? [rootBefore, ...proof] : proof;
   if (nodes.length === 0) return false;
@@ -88,7 +92,7 @@ async function isConsistent(before, size, rootBefore, root, proof) {
 }
 
 // The first so many of the numbers 1 to size in the order drawn.
-async function drawnNumbers(key, size, wanted) {
+export async function drawnNumbers(key, size, wanted) {
   const bits = BigInt(size > 1 ? (size - 1).toString(2).length : 0);
   const kept = new Set();
   for (let counter = 0n; kept.size < Math.min(wanted, size); counter += 1n) {
@@ -103,33 +107,27 @@ async function drawnNumbers(key, size, wanted) {
 
 // --- Formats
 
-const isText = (least, most) => (value) =>
-  typeof value === "string" && [...value].length >= least && [...value].length <= most;
+const isText = (value) => typeof value === "string";
+const isWords = (value) => typeof value === "string" && value !== "";
 const isPattern = (regex) => (value) => typeof value === "string" && regex.test(value);
 const isWhole = (least, most) => (value) =>
   Number.isInteger(value) && least <= value && value <= most;
 const isNullOr = (isValid) => (value) => value === null || isValid(value);
 const isList = (isValid, most) => (value) =>
   Array.isArray(value) && value.length <= most && value.every(isValid);
-const isFlag = (value) => value === true || value === false;
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-// The whole Unix seconds of an ISO 8601 moment in UTC; NaN where the calendar has none.
-function secondsOf(moment) {
-  const seconds = Date.parse(`${moment.slice(0, 19)}Z`) / 1000;
-  const isReal = !Number.isNaN(seconds) && !moment.startsWith("0000");
-  return isReal && new Date(seconds * 1000).toISOString().startsWith(moment.slice(0, 19))
-    ? seconds
-    : NaN;
+// The days from 1970-01-01 to a date; NaN where the calendar has none.
+function daysUntil(day) {
+  const days = Date.parse(`${day}T00:00:00Z`) / 1000 / DAY;
+  const isReal = !Number.isNaN(days) && !day.startsWith("0000");
+  return isReal && new Date(days * DAY * 1000).toISOString().startsWith(day) ? days : NaN;
 }
 
-const isMoment = (value) =>
-  isPattern(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$/)(value) &&
-  !Number.isNaN(secondsOf(value));
 const isDate = (value) =>
   isPattern(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/)(value) &&
   value < "9999-12-31" &&
-  !Number.isNaN(secondsOf(`${value}T00:00:00.000000Z`));
+  !Number.isNaN(daysUntil(value));
 
 const isHex = isPattern(/^[0-9a-f]{64}$/);
 const isSignature = isPattern(/^[0-9a-f]{96}$/);
@@ -138,46 +136,61 @@ const COUNT = 2 ** 31 - 1;
 const isSome = isWhole(1, COUNT);
 const isProof = isList(isHex, 64);
 
-const WINNER = {
-  number: isSome,
-  ballot: isUuid,
-  participant: isUuid,
-  username: isText(1, 50),
-  passed_over: isNullOr(isText(1, 300)),
-  proof: isProof,
-};
+const anyCount = isWhole(0, COUNT);
+const isMoment = isWhole(1, 253402300799);
+
 const RECORD = {
   version: isWhole(VERSION, VERSION),
   lottery: isUuid,
-  name: isText(1, 100),
+  name: isWords,
+  prize: isText,
+  terms: isText,
   closure_date: isDate,
   time_zone: isPattern(/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/),
-  closes_at: isWhole(1, 253402300799),
+  closes_at: isMoment,
+  announced_at: isMoment,
+  places: isSome,
+  ballots_each: anyCount,
+  claim_days: anyCount,
+  seed_commitment: isHex,
+  beacon: isPattern(/^(none|drand:[0-9a-f]{64}:[1-9][0-9]{0,14})$/),
+  announcement: isHex,
   sealed_at: isMoment,
-  drawn_at: isMoment,
-  closed_early: isFlag,
-  sealed_late: isFlag,
-  ballot_count: isWhole(0, COUNT),
-  participant_count: isWhole(0, COUNT),
+  ballot_count: anyCount,
+  participant_count: anyCount,
   root: isHex,
   seed: isHex,
-  seed_commitment: isHex,
-  beacon: isPattern(/^(none|drand:[0-9a-f]{64}:[1-9][0-9]{0,14}:[0-9a-f]{64})$/),
-  beacon_delay: isNullOr(isWhole(0, COUNT)),
+  drawn_at: isMoment,
   beacon_signature: isNullOr(isSignature),
-  winners: isList(isObject, COUNT),
+  drawn: isList(isObject, COUNT),
+  sealed_evidence: isNullOr(isObject),
 };
+const DRAWN = {
+  number: isSome,
+  ballot: isUuid,
+  participant: isUuid,
+  username: isNullOr(isWords),
+  place: isNullOr(isSome),
+  passed_over: isNullOr(isWords),
+  proof: isProof,
+};
+const EVIDENCE = { index: anyCount, proof: isProof, checkpoint: isText };
 const RECEIPT = {
   version: isWhole(VERSION, VERSION),
   lottery: isUuid,
   closure_date: isDate,
+  announcement: isHex,
   number: isSome,
   ballot: isUuid,
   participant: isUuid,
-  leaf: isHex,
   head: isObject,
-  seed_commitment: isHex,
-  beacon_round: isNullOr(isWhole(1, 10 ** 15 - 1)),
+  checkpoint: isNullOr(isText),
+};
+const RECEIPTS = {
+  version: isWhole(VERSION, VERSION),
+  lottery: isUuid,
+  closure_date: isDate,
+  receipts: isList(isObject, COUNT),
 };
 const HEAD = { ballot_count: isSome, root: isHex };
 const INCLUSION = {
@@ -203,7 +216,7 @@ const CONSISTENCY = {
 function conform(what, value, fields) {
   if (!isObject(value)) throw new Malformed(`${what} is not a JSON object.`);
   if (Object.hasOwn(value, "version") && value.version !== VERSION)
-    throw new Malformed(`${what} has another version; this checks version ${VERSION}.`);
+    throw new Malformed(`${what} is not of version ${VERSION}, which this checks.`);
   for (const name of Object.keys(fields).sort())
     if (!Object.hasOwn(value, name)) throw new Malformed(`${what} lacks the field ${name}.`);
   for (const name of Object.keys(value).sort())
@@ -215,172 +228,275 @@ function conform(what, value, fields) {
 }
 
 function checkFormats(record) {
-  if (isObject(record) && record.winners === null)
+  if (isObject(record) && record.drawn === null)
     throw new Malformed("This lottery is not drawn yet: there is no draw to check.");
   conform("the record", record, RECORD);
-  for (const winner of record.winners) conform("a winner", winner, WINNER);
+  for (const row of record.drawn) conform("a number drawn", row, DRAWN);
+  if (record.sealed_evidence !== null)
+    conform("the evidence of the sealing", record.sealed_evidence, EVIDENCE);
 }
 
-// --- The steps of a record
+// What a signed note says of a tree (C2SP tlog-checkpoint), or an empty tree where it is none.
+// Who signed it is not looked at.
+function readCheckpoint(text) {
+  const note =
+    /^([^\n]+)\n(0|[1-9][0-9]{0,9})\n([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)\n(?:[^\n]+\n)*\n(?:\u2014 [^\n ]+ [A-Za-z0-9+/=]+\n)+$/;
+  const [, origin, size, root] = note.exec(text) ?? ["", "", "0", ""];
+  const bytes = Uint8Array.from(atob(root), (sign) => sign.charCodeAt(0));
+  return { origin, size: Number(size), root: bytes };
+}
+
+// --- The steps of a record: what was announced
 
 const step = (title, holds, yes, no) => ({ title, holds, detail: holds ? yes : no });
+const unknown = (title, detail) => ({ title, holds: null, detail });
 
-// What the clocks of the zone show, in seconds as if it were UTC; throws where it is not known.
-function localTime(seconds, zone) {
-  const format = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  const parts = format.formatToParts(new Date(seconds * 1000));
-  const part = Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
-  return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second) / 1000;
+const textHash = async (text) => hex(await sha256(utf8.encode(text)));
+
+async function announcementHash(record) {
+  const { lottery, closure_date, time_zone, closes_at, announced_at } = record;
+  const { places, ballots_each, claim_days, seed_commitment, beacon } = record;
+  const words = [record.name, record.prize, record.terms];
+  const text = lines(
+    "lottery/announced/2",
+    ...[lottery, closure_date, time_zone, closes_at, announced_at],
+    ...[places, ballots_each, claim_days],
+    ...(await Promise.all(words.map(textHash))),
+    ...[seed_commitment, beacon],
+  );
+  return hex(await sha256(text));
 }
 
-// It is the first moment at which the clocks show midnight, or later, after the date.
-function checkClosingTime({ closure_date, time_zone: zone, closes_at }) {
-  const midnight = Date.parse(`${closure_date}T00:00:00Z`) / 1000 + 24 * 3600;
-  let holds;
-  try {
-    const local = localTime(closes_at, zone);
-    holds = midnight <= local && local < midnight + 24 * 3600;
-    for (let before = closes_at - 1; holds && before > closes_at - 24 * 3600; before -= 900)
-      holds = localTime(before, zone) < midnight;
-  } catch {
-    const detail = `The time zone ${zone} is not known here.`;
-    return { title: "Closing time", holds: null, detail };
-  }
+async function checkAnnouncement(record) {
+  return step(
+    "Announcement",
+    (await announcementHash(record)) === record.announcement,
+    "Name, prize, terms and all else that was promised have the fingerprint " +
+      `${record.announcement}: each ballot and each receipt is bound to it.`,
+    "What the record says was promised is not what its fingerprint is of.",
+  );
+}
+
+// It needs no list of time zones: the announcement fixes the moment, within a day of these.
+function checkClosingTime({ closure_date, time_zone, closes_at }) {
+  // In UTC; clocks run up to 14 hours before it and 12 behind, and change.
+  const end = (daysUntil(closure_date) + 1) * DAY;
   return step(
     "Closing time",
-    holds,
-    `It was to close at midnight at the end of ${closure_date} in ${zone}.`,
-    `The closing time is not midnight at the end of ${closure_date} in ${zone}.`,
+    end - 15 * HOUR <= closes_at && closes_at <= end + 13 * HOUR,
+    `It is fixed in the announcement, as the end of ${closure_date} in ${time_zone}.`,
+    `${closure_date} ends at another moment everywhere on Earth.`,
   );
 }
 
 const beaconRound = ({ beacon }) => (beacon === "none" ? null : Number(beacon.split(":")[2]));
+const roundMoment = (round) => GENESIS + (round - 1) * PERIOD;
+
+// Whether it was sealed when its beacon was out already.
+function isLate(record) {
+  const round = beaconRound(record);
+  return round !== null && record.sealed_at >= roundMoment(round);
+}
 
 function checkMoments(record) {
-  const { sealed_at: sealed, drawn_at: drawn, closes_at } = record;
+  const { announced_at: announced, closes_at, sealed_at: sealed, drawn_at: drawn } = record;
   const round = beaconRound(record);
-  const due = round === null ? closes_at + LATE : GENESIS + (round - 1) * PERIOD;
-  const inOrder = round === null ? sealed === drawn : sealed <= drawn && secondsOf(drawn) >= due;
-  const [early, late] = [secondsOf(sealed) < closes_at, secondsOf(sealed) >= due];
-  const remarks =
-    (early ? " An admin closed it early." : "") + (late ? " It was sealed late." : "");
+  let [inOrder, late] = [
+    sealed === drawn,
+    sealed >= closes_at + LATE ? " It was sealed late." : "",
+  ];
+  if (round !== null) {
+    inOrder = sealed <= drawn && roundMoment(round) <= drawn;
+    late = isLate(record) ? ` It was sealed when the beacon was out${STEERABLE}` : "";
+  }
+  const early = sealed < closes_at ? " An admin closed it early." : "";
   return step(
-    "Sealing and draw",
-    inOrder && early === record.closed_early && late === record.sealed_late,
-    `It was sealed, then drawn, and the record says how.${remarks}`,
-    "The moments of sealing and draw do not fit each other, or what is said of them.",
+    "Moments",
+    inOrder && announced < closes_at && announced <= sealed,
+    `It was announced, then sealed, then drawn.${early}${late}`,
+    "The moments of announcement, closing, sealing and draw do not fit each other.",
   );
 }
 
 async function checkSeed({ lottery, seed, seed_commitment }) {
-  const commitment = hex(await sha256(lines("lottery/seed/v1", lottery, seed)));
+  const commitment = hex(await sha256(lines("lottery/seed/2", lottery, seed)));
   return step(
     "Seed",
     commitment === seed_commitment,
-    `It is the seed of the commitment ${commitment}: compare that with the announcement.`,
+    "It is the seed that the announcement is bound to.",
     "It is not the seed that was committed to.",
   );
 }
 
-async function checkBeacon({ beacon, beacon_delay, beacon_signature, closes_at }) {
-  if (beacon === "none")
+// --- The steps of a record: the beacon
+
+function checkBeacon(record) {
+  const { beacon, beacon_signature: signature, closes_at } = record;
+  const round = beaconRound(record);
+  if (round === null)
     return step(
       "Beacon",
-      beacon_delay === null && beacon_signature === null,
+      signature === null,
       "None was announced, and none was used.",
-      "There is none, but the record has parts of one.",
+      "There is none, but the record has its part.",
     );
-  const [, chain, round, randomness] = beacon.split(":");
-  const announced = Math.ceil((closes_at + beacon_delay - GENESIS) / PERIOD) + 1;
-  const holds =
-    beacon_delay !== null &&
-    beacon_signature !== null &&
-    chain === CHAIN &&
-    Number(round) === announced &&
-    hex(await sha256(unhex(beacon_signature))) === randomness;
   return step(
     "Beacon",
-    holds,
-    `Round ${round} is the announced one, and its randomness is that of its signature.`,
-    "It is not the announced round of drand, or not with its own randomness.",
+    beacon.split(":")[1] === CHAIN && signature !== null && roundMoment(round) > closes_at,
+    `Round ${round} of drand was announced, and came after the closing time.`,
+    "It is no round of drand's after the closing time, or the record lacks its signature.",
   );
+}
+
+async function randomness({ beacon, beacon_signature: signature }) {
+  return beacon === "none" ? "none" : hex(await sha256(unhex(signature ?? "")));
 }
 
 // That drand's key made the signature takes more than browsers compute: nobody has looked.
 function checkSignature(record) {
   const [title, signature] = ["Signature of the beacon", record.beacon_signature];
-  if (signature === null) return { title, holds: false, detail: "The record lacks it." };
+  if (signature === null) return step(title, false, "", "The record lacks it.");
   const where = `${RELAY}/${CHAIN}/public/${beaconRound(record)}`;
   const detail = "This takes more than SHA-256. Any relay of drand shows it, such as ";
-  return { title, holds: null, detail: `${detail}${where}: compare it with ${signature}` };
+  return unknown(title, `${detail}${where}: compare it with ${signature}`);
 }
 
+// --- The steps of a record: the box, the order and the places
+
 async function checkBox(record) {
-  const { lottery, ballot_count: size, participant_count: people, root, winners } = record;
-  const known = new Set(winners.map((winner) => winner.participant)).size;
-  let holds = 1 <= known && known <= people && people <= size;
-  for (const winner of winners) {
-    const leaf = await leafHash({ lottery, ...winner });
-    const proof = winner.proof.map(unhex);
-    holds = holds && winner.number <= size;
-    holds = holds && (await isIncluded(leaf, winner.number, size, proof, unhex(root)));
+  const { ballot_count: size, root, drawn, announcement } = record;
+  let holds = hasPossibleCounts(record);
+  for (const row of drawn) {
+    const [leaf, proof] = [await leafHash(announcement, row), row.proof.map(unhex)];
+    holds = holds && row.number <= size;
+    holds = holds && (await isIncluded(leaf, row.number, size, proof, unhex(root)));
   }
   return step(
     "Sealed box",
     holds,
-    "The winning ballot had that number and that participant in the sealed box.",
-    "The sealed box did not have the winning ballot with that number and participant.",
+    "Each number drawn had that ballot and that participant in the sealed box.",
+    "The sealed box did not have these numbers with these ballots and participants.",
+  );
+}
+
+// Whether so many participants, within their limit, can have so many ballots.
+function hasPossibleCounts(record) {
+  const { ballot_count: size, participant_count: people, ballots_each: limit, drawn } = record;
+  const known = new Map();
+  for (const { participant } of drawn) known.set(participant, (known.get(participant) ?? 0) + 1);
+  return (
+    1 <= known.size &&
+    known.size <= people &&
+    people <= size &&
+    (known.size === people || drawn.length < size) &&
+    (limit === 0 || ([...known.values()].every((had) => had <= limit) && size <= people * limit))
   );
 }
 
 async function checkOrder(record) {
-  const { lottery, ballot_count: size, root, seed, beacon, winners } = record;
-  const key = await sha256(lines("lottery/draw/v1", lottery, size, root, seed, beacon));
-  let holds = winners.length > 0 && winners.length <= size;
-  const order = holds ? await drawnNumbers(key, size, winners.length) : [];
-  holds = holds && winners.every((winner, place) => winner.number === order[place]);
-  const stands = (winner, place) =>
-    (winner.passed_over === null) === (place === winners.length - 1);
-  holds = holds && winners.every(stands);
-  const last = winners.at(-1)?.number;
+  const { announcement, ballot_count: size, root, seed, beacon, drawn } = record;
+  const chance = await randomness(record);
+  const key = await sha256(lines("lottery/draw/2", announcement, size, root, seed, chance));
+  const order = drawn.length <= size ? await drawnNumbers(key, size, drawn.length) : [];
+  const holds = drawn.length <= size && drawn.every((row, i) => row.number === order[i]);
   const sources = beacon === "none" ? "the box and the seed" : "the box, the seed and the beacon";
   return step(
-    "Winning number",
+    "Order",
     holds,
-    `It follows from ${sources}. Ballot ${last} of ${size} wins.`,
-    `Another order of winners follows from ${sources}.`,
+    `It follows from the announcement, ${sources}.`,
+    `Another order follows from the announcement, ${sources}.`,
   );
 }
 
-async function checkEmptyBox({ participant_count: people, root, winners }) {
+function checkPlaces(record) {
+  const wrong = findWrongPlace(record);
+  return step("Places", wrong === "", tellPlaces(record), wrong);
+}
+
+// Where the walk from the order to the places is not the protocol's; empty where it is.
+export function findWrongPlace({ places, drawn, ballot_count: size }) {
+  const people = new Set(); // who was taken so far
+  const holders = new Map(); // who took each place last
+  const isHeld = (place) => !holders.has(place) || holders.get(place).passed_over === null;
+  let repeats = 0;
+  for (const row of drawn) {
+    const { number, place, participant } = row;
+    if (repeats === MOST_REPEATS)
+      return `Number ${number} was taken after ${MOST_REPEATS} repeats, which end the walk.`;
+    const isWrong = holders.size < places ? place !== holders.size + 1 : isHeld(place);
+    if (people.has(participant)) {
+      if (place !== null || row.passed_over !== null)
+        return `Number ${number} is a repeat, and cannot have held a place.`;
+      repeats += 1;
+    } else if (place === null) {
+      return `Number ${number} is of somebody new, and was given no place.`;
+    } else if (isWrong) {
+      return `Number ${number} was given place ${place}, which was not the vacant one.`;
+    } else {
+      holders.set(place, row);
+    }
+    people.add(participant);
+  }
+  const isFull = holders.size === places && [...holders.keys()].every(isHeld);
+  if (isFull && drawn.at(-1).place === null)
+    return `Number ${drawn.at(-1).number} was taken while every place was held.`;
+  if (!isFull && repeats < MOST_REPEATS && drawn.length < size)
+    return "A place is vacant, and numbers are left.";
+  return "";
+}
+
+function tellPlaces({ places, drawn, ballot_count: size }) {
+  const held = drawn.filter((row) => row.place !== null && row.passed_over === null);
+  if (places === 1 && held.length) return `Ballot ${held[0].number} of ${size} wins.`;
+  return `Places that are held: ${held.length} of ${places}.`;
+}
+
+async function checkEmptyBox({ participant_count: people, root, drawn }) {
   return step(
     "Empty box",
-    people === 0 && winners.length === 0 && root === hex(await sha256([])),
+    people === 0 && drawn.length === 0 && root === hex(await sha256([])),
     "The sealed box had no ballots, so nobody won.",
     "It is said to have no ballots, but the record has participants, a root or winners.",
   );
 }
 
+// --- The steps of a record: the site's journal
+
+// What evidence of the sealing there is. None claims nothing, and is no step.
+async function checkJournal(record) {
+  if (record.sealed_evidence === null) return [];
+  const { lottery, sealed_at, ballot_count, participant_count, root, seed } = record;
+  const names = [lottery, sealed_at, ballot_count, participant_count, root, seed];
+  const leaf = await sha256([0], lines("lottery/sealed/2", ...names));
+  const { index, proof, checkpoint } = record.sealed_evidence;
+  const tree = readCheckpoint(checkpoint);
+  const nodes = proof.map(unhex);
+  const holds =
+    index < tree.size &&
+    tree.size <= COUNT &&
+    (await isIncluded(leaf, index + 1, tree.size, nodes, tree.root));
+  return [
+    step(
+      "Journal",
+      holds,
+      `The sealing is entry ${index} of the journal that the checkpoint is of.`,
+      "The journal that the checkpoint is of does not have this sealing.",
+    ),
+    unknown("Signatures of the journal", SIGNERS),
+  ];
+}
+
 // All steps of a finished draw, in turn; throws Malformed where the record is not one.
 export async function checkRecord(record) {
   checkFormats(record);
-  const checks = [checkClosingTime, checkMoments, checkSeed, checkBeacon];
+  const checks = [checkAnnouncement, checkClosingTime, checkMoments, checkSeed, checkBeacon];
   if (record.beacon !== "none") checks.push(checkSignature);
   // Without ballots there is no winning ballot, and no step that says anything of one.
-  if (record.ballot_count) checks.push(checkBox, checkOrder);
+  if (record.ballot_count) checks.push(checkBox, checkOrder, checkPlaces);
   else checks.push(checkEmptyBox);
   const steps = [];
   for (const check of checks) steps.push(await check(record));
-  return steps;
+  return [...steps, ...(await checkJournal(record))];
 }
 
 // --- What all of it comes to
@@ -388,75 +504,101 @@ export async function checkRecord(record) {
 // Whether every step holds, in a sentence, and what that proves.
 export function tellOutcome(record, steps) {
   if (steps.some((step) => step.holds === false)) return "NOT every step holds.";
-  const unknown = steps.filter((step) => step.holds === null).map((step) => step.title);
-  if (unknown.length)
+  const open = steps.filter((step) => step.holds === null).map((step) => step.title);
+  if (open.length)
     return (
-      `Every step that could be checked here holds; not checked: ${unknown.join(", ")}. ` +
+      `Every step that could be checked here holds; not checked: ${open.join(", ")}. ` +
       `If that holds, too: ${tellMeaning(record)}`
     );
   return `Every step holds. ${tellMeaning(record)}`;
 }
 
 // What it proves that every step holds, and what not, in the mode of this draw.
-function tellMeaning({ ballot_count: size, beacon, sealed_late: isLate }) {
-  if (size === 0) return "There were no ballots, so nobody could win.";
+function tellMeaning(record) {
+  if (record.ballot_count === 0) return "There were no ballots, so nobody could win.";
   const follows = "The winner follows from the sealed box.";
-  if (beacon === "none")
+  if (record.beacon === "none")
     return `${follows} Whoever could read the seed before closing could have steered it.`;
-  if (isLate)
-    return (
-      `${follows} It was sealed when the round of the beacon was out: ` +
-      "whoever could still add ballots to it by then could have chosen the winner."
-    );
-  return (
-    `${follows} Nobody could choose the winner if the box was sealed in time, ` +
-    "for which the site's word stands."
-  );
+  const word =
+    "Nobody could choose the winner if the box was sealed in time, " +
+    "for which the site's word stands.";
+  const late = ` By its own word it was sealed when the beacon was out${STEERABLE}`;
+  return `${follows} ${word}${isLate(record) ? late : ""}`;
 }
 
 // --- The steps of a receipt
 
-export function checkReceiptFormat(receipt) {
+function conformReceipt(receipt) {
   conform("the receipt", receipt, RECEIPT);
   conform("the head of the receipt", receipt.head, HEAD);
 }
 
-async function checkReceiptItself(receipt, record) {
-  checkReceiptFormat(receipt);
-  const holds =
-    ["lottery", "closure_date", "seed_commitment"].every(
-      (name) => receipt[name] === record[name],
-    ) &&
-    receipt.beacon_round === beaconRound(record) &&
-    receipt.leaf === hex(await leafHash(receipt)) &&
-    receipt.number <= receipt.head.ballot_count &&
-    receipt.head.ballot_count <= record.ballot_count;
+// The receipts in a file of one, or of all that somebody has of a lottery; throws Malformed.
+export function readReceipts(file) {
+  if (!isObject(file) || !Object.hasOwn(file, "receipts")) {
+    conformReceipt(file);
+    return [file];
+  }
+  conform("the file of receipts", file, RECEIPTS);
+  for (const receipt of file.receipts) {
+    conformReceipt(receipt);
+    if (["lottery", "closure_date"].some((name) => receipt[name] !== file[name]))
+      throw new Malformed("One of the receipts is of another lottery than their file.");
+  }
+  return file.receipts;
+}
+
+// Whether the receipt is one of this lottery, as it was announced.
+function checkReceiptItself(receipt, record) {
+  const { number, head } = receipt;
   return step(
-    `Receipt of ballot ${receipt.number}`,
-    holds,
-    "It belongs to this lottery, and its leaf is that of its ballot.",
-    "It does not belong to this draw, or its leaf is not that of its ballot.",
+    `Receipt of ballot ${number}`,
+    ["lottery", "closure_date", "announcement"].every((name) => receipt[name] === record[name]) &&
+      number <= head.ballot_count &&
+      head.ballot_count <= record.ballot_count,
+    "It belongs to this lottery, and is bound to the same announcement.",
+    "It does not belong to this lottery, or not to what the record says was announced.",
   );
 }
 
+// That the site signed the head of the receipt. Without a checkpoint, it claims none.
+function checkReceiptSignature({ checkpoint, lottery, head, number }) {
+  if (checkpoint === null) return [];
+  const { origin, size, root } = readCheckpoint(checkpoint);
+  return [
+    step(
+      `Checkpoint of the receipt of ballot ${number}`,
+      origin.endsWith(`/lotteries/${lottery}`) &&
+        size === head.ballot_count &&
+        hex(root) === head.root,
+      "It is of the same box, with the same ballots.",
+      "It is of another box, or of other ballots.",
+    ),
+    unknown(`Signature of the receipt of ballot ${number}`, SIGNERS),
+  ];
+}
+
 async function checkInclusion(receipt, record, proof) {
-  const title = `Ballot ${receipt.number} in the sealed box`;
-  if (!proof) return { title, holds: null, detail: "This takes its proof." };
+  const { number } = receipt;
+  const { lottery, ballot_count: size, root } = record;
+  const title = `Ballot ${number} in the sealed box`;
+  if (!proof) return unknown(title, needs(`proof.json?number=${number}&size=${size}`));
   conform("the proof", proof, INCLUSION);
-  const { ballot_count: size, root } = record;
+  const leaf = await leafHash(receipt.announcement, receipt);
+  const given = [proof.lottery, proof.number, proof.ballot_count, proof.root, proof.leaf];
+  const wanted = [lottery, number, size, root, hex(leaf)];
   const nodes = proof.proof.map(unhex);
-  const holds =
-    ["lottery", "ballot_count", "root"].every((name) => proof[name] === record[name]) &&
-    ["number", "leaf"].every((name) => proof[name] === receipt[name]) &&
-    receipt.number <= size &&
-    (await isIncluded(unhex(receipt.leaf), receipt.number, size, nodes, unhex(root)));
   return step(
     title,
-    holds,
+    wanted.every((value, place) => value === given[place]) &&
+      number <= size &&
+      (await isIncluded(leaf, number, size, nodes, unhex(root))),
     "It was in the box that was drawn from, under its number.",
     "The proof does not show it in the box that was drawn from.",
   );
 }
+
+const needs = (file) => `This takes its proof. Get it next to the record: ${file}`;
 
 async function checkConsistency({ number, head }, record, proof) {
   const title = `Everything before the receipt of ballot ${number}`;
@@ -465,7 +607,7 @@ async function checkConsistency({ number, head }, record, proof) {
   if (!proof && head.ballot_count === size) {
     holds = head.root === root;
   } else if (!proof) {
-    return { title, holds: null, detail: "This takes its proof." };
+    return unknown(title, needs(`consistency.json?from=${head.ballot_count}&to=${size}`));
   } else {
     conform("the consistency proof", proof, CONSISTENCY);
     const given = [proof.lottery, proof.from, proof.from_root, proof.to, proof.to_root];
@@ -485,10 +627,11 @@ async function checkConsistency({ number, head }, record, proof) {
   );
 }
 
-// The steps of a receipt; the proofs are null where there are none.
+// The steps of a receipt, as readReceipts gives it; the proofs are null where there are none.
 export async function checkReceipt(receipt, record, inclusion, consistency) {
   return [
-    await checkReceiptItself(receipt, record),
+    checkReceiptItself(receipt, record),
+    ...checkReceiptSignature(receipt),
     await checkInclusion(receipt, record, inclusion),
     await checkConsistency(receipt, record, consistency),
   ];

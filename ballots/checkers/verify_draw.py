@@ -3,9 +3,10 @@
 
     python3 verify_draw.py record.json [receipt.json | proof.json | consistency.json ...]
 
-record.json is the public record of a lottery. Give a receipt together with the proof of its number
-and the consistency proof from its head, and this shows that your ballot was in the sealed box and
-that nothing was taken out after it went in. The site has all of them next to the record:
+record.json is the public record of a lottery. Give a receipt (or the file with all of yours)
+together with the proof of its number and the consistency proof from its head, and this shows that
+your ballot was in the sealed box and that nothing was taken out after it went in. The site has the
+proofs next to the record:
 
     record.json    proof.json?number=NUMBER    consistency.json?from=BALLOT_COUNT_OF_THE_RECEIPT
 
@@ -19,17 +20,17 @@ ever: compare.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
-import os
 import re
 import sys
-import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any, Callable, NamedTuple, Optional
 
-VERSION = 1
+VERSION = 2
 CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"  # drand quicknet
 GENESIS, PERIOD = 1692803367, 3  # Unix seconds of its round 1, and seconds from round to round
 PUBLIC_KEY = (
@@ -39,7 +40,11 @@ PUBLIC_KEY = (
 DOMAIN = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"  # the suite of RFC 9380
 RELAY = "https://api.drand.sh"  # one of many
 LATE = 1800  # seconds after the closing time, from which on a sealing without a beacon is late
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+MOST_REPEATS = 1000  # in one draw; the walk to the places ends with the last of them
+LARGEST, DEEPEST = 64 * 1024 * 1024, 100  # of a file: bytes, and values inside values
+HOUR, DAY = 3600, 86400  # seconds
+STEERABLE = ": whoever could still add ballots to it by then could have chosen the winner."
+SIGNERS = "This takes the site's key and those of witnesses, and is not checked here."
 
 
 class Malformed(Exception):
@@ -71,8 +76,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right)
 
 
-def leaf_hash(lottery: str, number: int, ballot: str, participant: str) -> bytes:
-    return sha256(b"\x00" + lines("lottery/ballot/v1", lottery, number, ballot, participant))
+def leaf_hash(announcement: str, number: int, ballot: str, participant: str) -> bytes:
+    return sha256(b"\x00" + lines("lottery/ballot/2", announcement, number, ballot, participant))
 
 
 def is_included(leaf: bytes, number: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -134,8 +139,12 @@ def drawn_numbers(key: bytes, size: int) -> Iterator[int]:
 # --- Formats
 
 
-def text(least: int, most: int) -> Any:
-    return lambda value: isinstance(value, str) and least <= len(value) <= most
+def is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def is_words(value: object) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def pattern(regex: str) -> Any:
@@ -159,13 +168,6 @@ def is_date(value: object) -> bool:
         return False
 
 
-def is_moment(value: object) -> bool:
-    try:
-        return pattern(r"[0-9T:.-]{26}Z")(value) and bool(seconds_of(str(value)))
-    except ValueError:
-        return False
-
-
 def is_flag(value: object) -> bool:
     return value is True or value is False
 
@@ -184,48 +186,63 @@ HEX, SIGNATURE = pattern(r"[0-9a-f]{64}"), pattern(r"[0-9a-f]{96}")
 UUID = pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 COUNT = 2**31 - 1
 PROOF = is_list(HEX, 64)
-SOME = whole(1, COUNT)
+SOME, ANY_COUNT, MOMENT = whole(1, COUNT), whole(0, COUNT), whole(1, 253402300799)
 
-WINNER = {
+ANNOUNCED = {
+    "version": whole(VERSION, VERSION),
+    "lottery": UUID,
+    "name": is_words,
+    "prize": is_text,
+    "terms": is_text,
+    "closure_date": is_date,
+    "time_zone": pattern(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}"),
+    "closes_at": MOMENT,
+    "announced_at": MOMENT,
+    "places": SOME,
+    "ballots_each": ANY_COUNT,
+    "claim_days": ANY_COUNT,
+    "seed_commitment": HEX,
+    "beacon": pattern(r"none|drand:[0-9a-f]{64}:[1-9][0-9]{0,14}"),
+    "announcement": HEX,
+}
+RECORD = {
+    **ANNOUNCED,
+    "sealed_at": MOMENT,
+    "ballot_count": ANY_COUNT,
+    "participant_count": ANY_COUNT,
+    "root": HEX,
+    "seed": HEX,
+    "drawn_at": MOMENT,
+    "beacon_signature": nullable(SIGNATURE),
+    "drawn": is_list(is_object, COUNT),
+    "sealed_evidence": nullable(is_object),
+}
+DRAWN = {
     "number": SOME,
     "ballot": UUID,
     "participant": UUID,
-    "username": text(1, 50),
-    "passed_over": nullable(text(1, 300)),
+    "username": nullable(is_words),
+    "place": nullable(SOME),
+    "passed_over": nullable(is_words),
     "proof": PROOF,
 }
-RECORD = {
-    "version": whole(VERSION, VERSION),
-    "lottery": UUID,
-    "name": text(1, 100),
-    "closure_date": is_date,
-    "time_zone": pattern(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}"),
-    "closes_at": whole(1, 253402300799),
-    "sealed_at": is_moment,
-    "drawn_at": is_moment,
-    "closed_early": is_flag,
-    "sealed_late": is_flag,
-    "ballot_count": whole(0, COUNT),
-    "participant_count": whole(0, COUNT),
-    "root": HEX,
-    "seed": HEX,
-    "seed_commitment": HEX,
-    "beacon": pattern(r"none|drand:[0-9a-f]{64}:[1-9][0-9]{0,14}:[0-9a-f]{64}"),
-    "beacon_delay": nullable(whole(0, COUNT)),
-    "beacon_signature": nullable(SIGNATURE),
-    "winners": is_list(is_object, COUNT),
-}
+EVIDENCE = {"index": ANY_COUNT, "proof": PROOF, "checkpoint": is_text}
 RECEIPT = {
     "version": whole(VERSION, VERSION),
     "lottery": UUID,
     "closure_date": is_date,
+    "announcement": HEX,
     "number": SOME,
     "ballot": UUID,
     "participant": UUID,
-    "leaf": HEX,
     "head": is_object,
-    "seed_commitment": HEX,
-    "beacon_round": nullable(whole(1, 10**15 - 1)),
+    "checkpoint": nullable(is_text),
+}
+RECEIPTS = {
+    "version": whole(VERSION, VERSION),
+    "lottery": UUID,
+    "closure_date": is_date,
+    "receipts": is_list(is_object, COUNT),
 }
 HEAD = {"ballot_count": SOME, "root": HEX}
 INCLUSION = {
@@ -253,78 +270,80 @@ def conform(what: str, value: Any, fields: dict[str, Any]) -> None:
     if not isinstance(value, dict):
         raise Malformed(f"{what} is not a JSON object.")
     if value.get("version", VERSION) != VERSION:
-        raise Malformed(f"{what} has version {value['version']!r}; this checks version {VERSION}.")
+        raise Malformed(f"{what} is not of version {VERSION}, which this checks.")
     for name in sorted(set(fields) - set(value)):
         raise Malformed(f"{what} lacks the field {name}.")
-    for name in sorted(set(value) - set(fields)):
+    # In the order in which JavaScript sorts, so that the browser names the same one.
+    for name in sorted(set(value) - set(fields), key=lambda name: name.encode("utf-16-be")):
         raise Malformed(f"{what} has a field that does not belong there: {name}.")
     for name, is_valid in fields.items():
         if not is_valid(value[name]):
-            raise Malformed(f"The field {name} of {what} is not in its format: {value[name]!r:.80}")
+            raise Malformed(f"The field {name} of {what} is not in its format.")
 
 
 def check_formats(record: Any) -> None:
     """Raises Malformed unless this is the record of a lottery that was drawn."""
-    if isinstance(record, dict) and record.get("winners", ()) is None:
+    if isinstance(record, dict) and record.get("drawn", ()) is None:
         raise Malformed("This lottery is not drawn yet: there is no draw to check.")
     conform("the record", record, RECORD)
-    for winner in record["winners"]:
-        conform("a winner", winner, WINNER)
+    for row in record["drawn"]:
+        conform("a number drawn", row, DRAWN)
+    if record["sealed_evidence"] is not None:
+        conform("the evidence of the sealing", record["sealed_evidence"], EVIDENCE)
 
 
 def unhex(hashes: Sequence[str]) -> list[bytes]:
     return [bytes.fromhex(text) for text in hashes]
 
 
-def seconds_of(moment: str) -> int:
-    """The whole Unix seconds of an ISO 8601 moment in UTC, with microseconds."""
-    parsed = datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
-    return (parsed - EPOCH) // timedelta(seconds=1)
+def read_checkpoint(text: str) -> tuple[str, int, bytes] | None:
+    """(origin, size, root) of a tree, by a signed note (C2SP tlog-checkpoint); None if it is none.
+
+    Who signed it is not looked at.
+    """
+    root = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="  # base64 of 32 bytes
+    signatures = "(?:\u2014 [^\n ]+ [A-Za-z0-9+/=]+\n)+"
+    note = f"([^\n]+)\n(0|[1-9][0-9]{{0,9}})\n({root})\n(?:[^\n]+\n)*\n{signatures}"
+    found = re.fullmatch(note, text)
+    return (found[1], int(found[2]), base64.b64decode(found[3])) if found else None
 
 
-# --- The steps of a record
+# --- The steps of a record: what was announced
 
 
 def step(title: str, holds: bool | None, yes: str, no: str) -> Step:
     return Step(title, holds, yes if holds else no)
 
 
-def local_time(seconds: int, zone: str) -> datetime:
-    """What the clocks of the zone show; raises LookupError where it is not known here."""
-    if zone == "UTC":
-        return datetime(1970, 1, 1) + timedelta(seconds=seconds)
-    try:
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-    except ImportError:  # Python 3.8
-        if not hasattr(time, "tzset") or not os.path.isfile(f"/usr/share/zoneinfo/{zone}"):
-            raise LookupError(zone) from None
-        os.environ["TZ"] = zone
-        time.tzset()
-        return datetime(*time.localtime(seconds)[:6])
-    try:
-        return datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=None)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise LookupError(zone) from None
+def announcement_hash(record: dict[str, Any]) -> str:
+    moments = (record["closes_at"], record["announced_at"])
+    limits = (record["places"], record["ballots_each"], record["claim_days"])
+    words = (sha256(record[name].encode()).hex() for name in ("name", "prize", "terms"))
+    start = ("lottery/announced/2", record["lottery"], record["closure_date"], record["time_zone"])
+    end = (record["seed_commitment"], record["beacon"])
+    return sha256(lines(*start, *moments, *limits, *words, *end)).hex()
+
+
+def check_announcement(record: dict[str, Any]) -> Step:
+    return step(
+        "Announcement",
+        announcement_hash(record) == record["announcement"],
+        "Name, prize, terms and all else that was promised have the fingerprint "
+        f"{record['announcement']}: each ballot and each receipt is bound to it.",
+        "What the record says was promised is not what its fingerprint is of.",
+    )
 
 
 def check_closing_time(record: dict[str, Any]) -> Step:
-    """It is the first moment at which the clocks show midnight, or later, after the date."""
-    zone, closes_at = record["time_zone"], record["closes_at"]
-    day = date.fromisoformat(record["closure_date"]) + timedelta(days=1)
-    midnight = datetime(day.year, day.month, day.day)
-    quarters = range(closes_at - 1, closes_at - 24 * 3600, -900)
-    try:
-        holds = local_time(closes_at, zone) >= midnight and all(
-            local_time(before, zone) < midnight for before in quarters
-        )
-        holds = holds and local_time(closes_at, zone) < midnight + timedelta(hours=24)
-    except (LookupError, OverflowError, OSError):
-        return Step("Closing time", None, f"The time zone {zone} is not known here.")
+    """It needs no list of time zones: the announcement fixes the moment, within a day of these."""
+    days = date.fromisoformat(record["closure_date"]).toordinal() - date(1970, 1, 1).toordinal()
+    end = (days + 1) * DAY  # in UTC; clocks run up to 14 hours before it and 12 behind, and change
     return step(
         "Closing time",
-        holds,
-        f"It was to close at midnight at the end of {record['closure_date']} in {zone}.",
-        f"The closing time is not midnight at the end of {record['closure_date']} in {zone}.",
+        end - 15 * HOUR <= record["closes_at"] <= end + 13 * HOUR,
+        f"It is fixed in the announcement, as the end of {record['closure_date']} in "
+        f"{record['time_zone']}.",
+        f"{record['closure_date']} ends at another moment everywhere on Earth.",
     )
 
 
@@ -332,51 +351,66 @@ def beacon_round(record: dict[str, Any]) -> int | None:
     return None if record["beacon"] == "none" else int(record["beacon"].split(":")[2])
 
 
+def round_moment(number: int) -> int:
+    return GENESIS + (number - 1) * PERIOD
+
+
 def check_moments(record: dict[str, Any]) -> Step:
     sealed, drawn, closes_at = record["sealed_at"], record["drawn_at"], record["closes_at"]
     number = beacon_round(record)
-    due = closes_at + LATE if number is None else GENESIS + (number - 1) * PERIOD
     if number is None:
-        in_order = bool(sealed == drawn)
+        in_order = sealed == drawn
+        late = " It was sealed late." if sealed >= closes_at + LATE else ""
     else:
-        in_order = sealed <= drawn and seconds_of(drawn) >= due
-    early, late = seconds_of(sealed) < closes_at, seconds_of(sealed) >= due
-    remarks = " An admin closed it early." if early else ""
-    remarks += " It was sealed late." if late else ""
+        in_order = sealed <= drawn and round_moment(number) <= drawn
+        late = f" It was sealed when the beacon was out{STEERABLE}" if is_late(record) else ""
+    in_order = in_order and record["announced_at"] < closes_at
+    early = " An admin closed it early." if sealed < closes_at else ""
     return step(
-        "Sealing and draw",
-        in_order and (early, late) == (record["closed_early"], record["sealed_late"]),
-        f"It was sealed, then drawn, and the record says how.{remarks}",
-        "The moments of sealing and draw do not fit each other, or what is said of them.",
+        "Moments",
+        in_order and record["announced_at"] <= sealed,
+        f"It was announced, then sealed, then drawn.{early}{late}",
+        "The moments of announcement, closing, sealing and draw do not fit each other.",
     )
 
 
+def is_late(record: dict[str, Any]) -> bool:
+    """Whether it was sealed when its beacon was out already."""
+    number = beacon_round(record)
+    return number is not None and record["sealed_at"] >= round_moment(number)
+
+
 def check_seed(record: dict[str, Any]) -> Step:
-    commitment = sha256(lines("lottery/seed/v1", record["lottery"], record["seed"])).hex()
+    commitment = sha256(lines("lottery/seed/2", record["lottery"], record["seed"])).hex()
     return step(
         "Seed",
         commitment == record["seed_commitment"],
-        f"It is the seed of the commitment {commitment}: compare that with the announcement.",
+        "It is the seed that the announcement is bound to.",
         "It is not the seed that was committed to.",
     )
 
 
+# --- The steps of a record: the beacon
+
+
 def check_beacon(record: dict[str, Any]) -> Step:
-    beacon, delay, signature = record["beacon"], record["beacon_delay"], record["beacon_signature"]
-    if beacon == "none":
+    number, signature = beacon_round(record), record["beacon_signature"]
+    if number is None:
         yes = "None was announced, and none was used."
-        no = "There is none, but the record has parts of one."
-        return step("Beacon", delay is None and signature is None, yes, no)
-    _, chain, number, randomness = beacon.split(":")
-    holds = delay is not None and signature is not None and chain == CHAIN
-    holds = holds and int(number) == -(-(record["closes_at"] + delay - GENESIS) // PERIOD) + 1
-    holds = holds and randomness == sha256(bytes.fromhex(signature)).hex()
+        return step("Beacon", signature is None, yes, "There is none, but the record has its part.")
+    is_ours = record["beacon"].split(":")[1] == CHAIN
     return step(
         "Beacon",
-        holds,
-        f"Round {number} is the announced one, and its randomness is that of its signature.",
-        "It is not the announced round of drand, or not with its own randomness.",
+        is_ours and signature is not None and round_moment(number) > record["closes_at"],
+        f"Round {number} of drand was announced, and came after the closing time.",
+        "It is no round of drand's after the closing time, or the record lacks its signature.",
     )
+
+
+def randomness(record: dict[str, Any]) -> str:
+    if record["beacon"] == "none":
+        return "none"
+    return sha256(bytes.fromhex(record["beacon_signature"] or "")).hex()
 
 
 def check_signature(record: dict[str, Any], is_signed: SignatureCheck | None) -> Step:
@@ -416,46 +450,100 @@ def find_signature_check() -> SignatureCheck | None:
     return is_signed
 
 
-def check_order(record: dict[str, Any]) -> Step:
-    size, winners = record["ballot_count"], record["winners"]
-    names = [record[name] for name in ("lottery", "ballot_count", "root", "seed", "beacon")]
-    order = drawn_numbers(sha256(lines("lottery/draw/v1", *names)), size)
-    holds = bool(winners) and len(winners) <= size
-    holds = holds and [winner["number"] for winner in winners] == [
-        number for _, number in zip(winners, order)
-    ]
-    standing = [winner["passed_over"] is None for winner in winners]
-    holds = holds and standing == [False] * (len(winners) - 1) + [True]
-    last = winners[-1]["number"] if winners else None
-    is_alone = record["beacon"] == "none"
-    sources = "the box and the seed" if is_alone else "the box, the seed and the beacon"
-    return step(
-        "Winning number",
-        holds,
-        f"It follows from {sources}. Ballot {last} of {size} wins.",
-        f"Another order of winners follows from {sources}.",
-    )
+# --- The steps of a record: the box, the order and the places
 
 
 def check_box(record: dict[str, Any]) -> Step:
-    size, root, winners = record["ballot_count"], record["root"], record["winners"]
-    people = {winner["participant"] for winner in winners}
-    holds = 1 <= len(people) <= record["participant_count"] <= size
-    for winner in winners:
-        names = winner["number"], winner["ballot"], winner["participant"]
-        leaf, proof = leaf_hash(record["lottery"], *names), unhex(winner["proof"])
-        holds = holds and winner["number"] <= size
-        holds = holds and is_included(leaf, winner["number"], size, proof, bytes.fromhex(root))
+    size, drawn = record["ballot_count"], record["drawn"]
+    root = bytes.fromhex(record["root"])
+    holds = has_possible_counts(record)
+    for row in drawn:
+        names = row["number"], row["ballot"], row["participant"]
+        leaf, proof = leaf_hash(record["announcement"], *names), unhex(row["proof"])
+        holds = holds and row["number"] <= size
+        holds = holds and is_included(leaf, row["number"], size, proof, root)
     return step(
         "Sealed box",
         holds,
-        "The winning ballot had that number and that participant in the sealed box.",
-        "The sealed box did not have the winning ballot with that number and participant.",
+        "Each number drawn had that ballot and that participant in the sealed box.",
+        "The sealed box did not have these numbers with these ballots and participants.",
     )
 
 
+def has_possible_counts(record: dict[str, Any]) -> bool:
+    """Whether so many participants, within their limit, can have so many ballots."""
+    size, people, limit = (record[n] for n in ("ballot_count", "participant_count", "ballots_each"))
+    drawn = [row["participant"] for row in record["drawn"]]
+    known = Counter(drawn)
+    holds = 1 <= len(known) <= people <= size and (len(known) == people or len(drawn) < size)
+    return holds and (not limit or (max(known.values()) <= limit and size <= people * limit))
+
+
+def check_order(record: dict[str, Any]) -> Step:
+    size, drawn = record["ballot_count"], record["drawn"]
+    names = [record[name] for name in ("announcement", "ballot_count", "root", "seed")]
+    order = drawn_numbers(sha256(lines("lottery/draw/2", *names, randomness(record))), size)
+    numbers = [row["number"] for row in drawn]
+    holds = len(numbers) <= size and numbers == [number for _, number in zip(numbers, order)]
+    is_alone = record["beacon"] == "none"
+    sources = "the box and the seed" if is_alone else "the box, the seed and the beacon"
+    return step(
+        "Order",
+        holds,
+        f"It follows from the announcement, {sources}.",
+        f"Another order follows from the announcement, {sources}.",
+    )
+
+
+def check_places(record: dict[str, Any]) -> Step:
+    wrong = find_wrong_place(record)
+    return step("Places", not wrong, tell_places(record), wrong)
+
+
+def find_wrong_place(record: dict[str, Any]) -> str:
+    """Where the walk from the order to the places is not the protocol's; empty where it is."""
+    places, drawn = record["places"], record["drawn"]
+    people: set[str] = set()  # who was taken so far
+    holders: dict[int, Any] = {}  # who took each place last
+    repeats = 0
+    for row in drawn:
+        number, place = row["number"], row["place"]
+        if repeats == MOST_REPEATS:
+            return f"Number {number} was taken after {MOST_REPEATS} repeats, which end the walk."
+        if row["participant"] in people:
+            if place is not None or row["passed_over"] is not None:
+                return f"Number {number} is a repeat, and cannot have held a place."
+            repeats += 1
+        elif place is None:
+            return f"Number {number} is of somebody new, and was given no place."
+        elif place != len(holders) + 1 if len(holders) < places else is_held(holders, place):
+            return f"Number {number} was given place {place}, which was not the vacant one."
+        else:
+            holders[place] = row
+        people.add(row["participant"])
+    is_full = len(holders) == places and all(is_held(holders, place) for place in holders)
+    if is_full and drawn[-1]["place"] is None:
+        return f"Number {drawn[-1]['number']} was taken while every place was held."
+    if not is_full and repeats < MOST_REPEATS and len(drawn) < record["ballot_count"]:
+        return "A place is vacant, and numbers are left."
+    return ""
+
+
+def is_held(holders: dict[int, Any], place: int) -> bool:
+    """Whether the place is one that nobody can take: it has a holder, or is none at all."""
+    return place not in holders or holders[place]["passed_over"] is None
+
+
+def tell_places(record: dict[str, Any]) -> str:
+    rows = record["drawn"]
+    held = [row for row in rows if row["place"] is not None and row["passed_over"] is None]
+    if record["places"] == 1 and held:
+        return f"Ballot {held[0]['number']} of {record['ballot_count']} wins."
+    return f"Places that are held: {len(held)} of {record['places']}."
+
+
 def check_empty_box(record: dict[str, Any]) -> Step:
-    nothing = record["participant_count"], record["root"], record["winners"]
+    nothing = record["participant_count"], record["root"], record["drawn"]
     return step(
         "Empty box",
         nothing == (0, sha256(b"").hex(), []),
@@ -464,38 +552,73 @@ def check_empty_box(record: dict[str, Any]) -> Step:
     )
 
 
+# --- The steps of a record: the site's journal
+
+
+def check_journal(record: dict[str, Any]) -> Iterator[Step]:
+    """What evidence of the sealing there is. None claims nothing, and is no step."""
+    evidence = record["sealed_evidence"]
+    if evidence is None:
+        return
+    names = ("lottery", "sealed_at", "ballot_count", "participant_count", "root", "seed")
+    leaf = sha256(b"\x00" + lines("lottery/sealed/2", *(record[name] for name in names)))
+    index, proof, tree = evidence["index"], unhex(evidence["proof"]), evidence["checkpoint"]
+    _, size, root = read_checkpoint(tree) or ("", 0, b"")
+    holds = index < size <= COUNT and is_included(leaf, index + 1, size, proof, root)
+    yield step(
+        "Journal",
+        holds,
+        f"The sealing is entry {index} of the journal that the checkpoint is of.",
+        "The journal that the checkpoint is of does not have this sealing.",
+    )
+    yield Step("Signatures of the journal", None, SIGNERS)
+
+
 def check_record(record: Any, is_signed: SignatureCheck | None = None) -> list[Step]:
     """All steps of a finished draw; raises Malformed where the record is not one."""
     check_formats(record)
-    steps = [check_closing_time(record), check_moments(record), check_seed(record)]
-    steps.append(check_beacon(record))
+    steps = [check_announcement(record), check_closing_time(record), check_moments(record)]
+    steps += [check_seed(record), check_beacon(record)]
     if record["beacon"] != "none":
         steps.append(check_signature(record, is_signed))
     # Without ballots there is no winning ballot, and no step that says anything of one.
     if record["ballot_count"]:
-        return [*steps, check_box(record), check_order(record)]
-    return [*steps, check_empty_box(record)]
+        steps += [check_box(record), check_order(record), check_places(record)]
+    else:
+        steps.append(check_empty_box(record))
+    return [*steps, *check_journal(record)]
 
 
 # --- The steps of a receipt
 
 
-def check_receipt(receipt: Any, record: dict[str, Any]) -> Step:
-    """Whether the receipt is one of this lottery; raises Malformed where it is none at all."""
-    conform("the receipt", receipt, RECEIPT)
-    conform("the head of the receipt", receipt["head"], HEAD)
-    names = (receipt[name] for name in ("lottery", "number", "ballot", "participant"))
-    same = ("lottery", "closure_date", "seed_commitment")
+def check_receipt(receipt: dict[str, Any], record: dict[str, Any]) -> Step:
+    """Whether the receipt is one of this lottery, as it was announced."""
+    same = ("lottery", "closure_date", "announcement")
     holds = all(receipt[name] == record[name] for name in same)
-    holds = holds and receipt["beacon_round"] == beacon_round(record)
-    holds = holds and receipt["leaf"] == leaf_hash(*names).hex()
     holds = holds and receipt["number"] <= receipt["head"]["ballot_count"] <= record["ballot_count"]
     return step(
         f"Receipt of ballot {receipt['number']}",
         holds,
-        "It belongs to this lottery, and its leaf is that of its ballot.",
-        "It does not belong to this draw, or its leaf is not that of its ballot.",
+        "It belongs to this lottery, and is bound to the same announcement.",
+        "It does not belong to this lottery, or not to what the record says was announced.",
     )
+
+
+def check_receipt_signature(receipt: dict[str, Any]) -> Iterator[Step]:
+    """That the site signed the head of the receipt. Without a checkpoint, it claims none."""
+    if receipt["checkpoint"] is None:
+        return
+    head, number = receipt["head"], receipt["number"]
+    origin, size, root = read_checkpoint(receipt["checkpoint"]) or ("", 0, b"")
+    yield step(
+        f"Checkpoint of the receipt of ballot {number}",
+        origin.endswith(f"/lotteries/{receipt['lottery']}")
+        and (size, root.hex()) == (head["ballot_count"], head["root"]),
+        "It is of the same box, with the same ballots.",
+        "It is of another box, or of other ballots.",
+    )
+    yield Step(f"Signature of the receipt of ballot {number}", None, SIGNERS)
 
 
 def check_inclusion(receipt: dict[str, Any], record: dict[str, Any], proof: Any) -> Step:
@@ -504,16 +627,15 @@ def check_inclusion(receipt: dict[str, Any], record: dict[str, Any], proof: Any)
     if proof is None:
         needed = f"proof.json?number={receipt['number']}&size={record['ballot_count']}"
         return Step(title, None, f"This takes its proof. Get it next to the record: {needed}")
-    conform("the proof", proof, INCLUSION)
-    same = ("lottery", "ballot_count", "root")
-    holds = all(proof[name] == record[name] for name in same)
-    holds = holds and all(proof[name] == receipt[name] for name in ("number", "leaf"))
-    size, root = record["ballot_count"], bytes.fromhex(record["root"])
-    holds = holds and receipt["number"] <= size
-    leaf, nodes = bytes.fromhex(receipt["leaf"]), unhex(proof["proof"])
+    number, size, root = receipt["number"], record["ballot_count"], record["root"]
+    leaf = leaf_hash(*(receipt[n] for n in ("announcement", "number", "ballot", "participant")))
+    names = ("lottery", "number", "ballot_count", "root", "leaf")
+    wanted = [record["lottery"], number, size, root, leaf.hex()]
+    holds = wanted == [proof[name] for name in names] and number <= size
+    nodes = unhex(proof["proof"])
     return step(
         title,
-        holds and is_included(leaf, receipt["number"], size, nodes, root),
+        holds and is_included(leaf, number, size, nodes, bytes.fromhex(root)),
         "It was in the box that was drawn from, under its number.",
         "The proof does not show it in the box that was drawn from.",
     )
@@ -529,7 +651,6 @@ def check_consistency(receipt: dict[str, Any], record: dict[str, Any], proof: An
         needed = f"consistency.json?from={head['ballot_count']}&to={size}"
         return Step(title, None, f"This takes its proof. Get it next to the record: {needed}")
     else:
-        conform("the consistency proof", proof, CONSISTENCY)
         wanted = [record["lottery"], head["ballot_count"], head["root"], size, root]
         given = [proof[name] for name in ("lottery", "from", "from_root", "to", "to_root")]
         roots = bytes.fromhex(head["root"]), bytes.fromhex(root)
@@ -547,7 +668,7 @@ def check_consistency(receipt: dict[str, Any], record: dict[str, Any], proof: An
 
 
 def tell_outcome(record: dict[str, Any], steps: Sequence[Step]) -> str:
-    """Whether every step holds, in a sentence, and which ones could not be checked."""
+    """Whether every step holds, in a sentence, and what that proves."""
     if any(each.holds is False for each in steps):
         return "NOT every step holds."
     unknown = ", ".join(each.title for each in steps if each.holds is None)
@@ -556,7 +677,7 @@ def tell_outcome(record: dict[str, Any], steps: Sequence[Step]) -> str:
             f"Every step that could be checked here holds; not checked: {unknown}. "
             f"If that holds, too: {tell_meaning(record)}"
         )
-    return "Every step holds."
+    return f"Every step holds. {tell_meaning(record)}"
 
 
 def tell_meaning(record: dict[str, Any]) -> str:
@@ -566,15 +687,12 @@ def tell_meaning(record: dict[str, Any]) -> str:
     follows = "The winner follows from the sealed box."
     if record["beacon"] == "none":
         return f"{follows} Whoever could read the seed before closing could have steered it."
-    if record["sealed_late"]:
-        return (
-            f"{follows} It was sealed when the round of the beacon was out: "
-            "whoever could still add ballots to it by then could have chosen the winner."
-        )
-    return (
-        f"{follows} Nobody could choose the winner if the box was sealed in time, "
+    word = (
+        "Nobody could choose the winner if the box was sealed in time, "
         "for which the site's word stands."
     )
+    late = f" By its own word it was sealed when the beacon was out{STEERABLE}"
+    return f"{follows} {word}{late if is_late(record) else ''}"
 
 
 # --- The command
@@ -594,8 +712,20 @@ def read_number(text: str) -> int:
     return int(text)
 
 
+def is_too_deep(value: Any) -> bool:
+    """Whether there are more values inside values than any file of the protocol has."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        outer = [each for each in level if isinstance(each, (dict, list))]
+        inside = [each.values() if isinstance(each, dict) else each for each in outer]
+        level = [value for values in inside for value in values]
+    return bool(level)
+
+
 def parse(data: bytes) -> Any:
     """The value of a JSON text in UTF-8, read strictly; raises Malformed."""
+    if len(data) > LARGEST:
+        raise Malformed(f"It is larger than {LARGEST} bytes.")
     try:
         value = json.loads(
             data.decode("utf-8"),
@@ -606,17 +736,39 @@ def parse(data: bytes) -> Any:
         )
         # An escape may stand for half a character, which no text in UTF-8 has.
         json.dumps(value, ensure_ascii=False).encode("utf-8")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Malformed(f"It is not a JSON file: {error}") from None
+    except RecursionError:
+        raise Malformed("It has too many values inside values.") from None
+    if is_too_deep(value):
+        raise Malformed("It has too many values inside values.")
     return value
 
 
 def read(path: str) -> Any:
     try:
         with open(path, "rb") as file:
-            return parse(file.read())
+            return parse(file.read(LARGEST + 1))
     except OSError as error:
         raise Malformed(f"It is not a JSON file: {error}") from None
+
+
+def conform_receipt(receipt: Any) -> None:
+    conform("the receipt", receipt, RECEIPT)
+    conform("the head of the receipt", receipt["head"], HEAD)
+
+
+def read_receipts(file: Any) -> list[Any]:
+    """The receipts in a file of one, or of all that somebody has of a lottery; raises Malformed."""
+    if not isinstance(file, dict) or "receipts" not in file:
+        conform_receipt(file)
+        return [file]
+    conform("the file of receipts", file, RECEIPTS)
+    for receipt in file["receipts"]:
+        conform_receipt(receipt)
+        if any(receipt[name] != file[name] for name in ("lottery", "closure_date")):
+            raise Malformed("One of the receipts is of another lottery than their file.")
+    return list(file["receipts"])
 
 
 def sort_out(files: Sequence[Any]) -> tuple[list[Any], dict[int, Any], dict[int, Any]]:
@@ -624,6 +776,7 @@ def sort_out(files: Sequence[Any]) -> tuple[list[Any], dict[int, Any], dict[int,
     receipts: list[Any] = []
     inclusion: dict[int, Any] = {}
     consistency: dict[int, Any] = {}
+    proofs = 0
     for file in files:
         if isinstance(file, dict) and "from" in file:
             conform("the consistency proof", file, CONSISTENCY)
@@ -632,14 +785,14 @@ def sort_out(files: Sequence[Any]) -> tuple[list[Any], dict[int, Any], dict[int,
             conform("the proof", file, INCLUSION)
             inclusion[file["number"]] = file
         else:
-            conform("the receipt", file, RECEIPT)
-            conform("the head of the receipt", file["head"], HEAD)
-            receipts.append(file)
+            receipts.extend(read_receipts(file))
+            continue
+        proofs += 1
     wanted = {receipt["number"] for receipt in receipts}
     sizes = {receipt["head"]["ballot_count"] for receipt in receipts}
     if not inclusion.keys() <= wanted or not consistency.keys() <= sizes:
         raise Malformed("A proof says something of a receipt: give that receipt, too.")
-    if len(receipts) + len(inclusion) + len(consistency) < len(files):
+    if len(inclusion) + len(consistency) < proofs:
         raise Malformed("Two of the proofs are of the same.")
     return receipts, inclusion, consistency
 
@@ -652,6 +805,7 @@ def check_files(
     yield from check_record(record, is_signed)
     for receipt in receipts:
         yield check_receipt(receipt, record)
+        yield from check_receipt_signature(receipt)
         yield check_inclusion(receipt, record, inclusion.get(receipt["number"]))
         before = receipt["head"]["ballot_count"]
         yield check_consistency(receipt, record, consistency.get(before))
@@ -674,8 +828,6 @@ def main(paths: Sequence[str]) -> int:
         print(f"NOT A DRAW TO CHECK. {where}{error}", file=sys.stderr)
         return 2
     holds = all(each.holds for each in steps)
-    if holds:
-        print(f"What that proves: {tell_meaning(files[0])}")
     print(tell_outcome(files[0], steps))
     return 0 if holds else 1
 

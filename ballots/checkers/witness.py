@@ -166,29 +166,31 @@ def read_feed(fetch: Fetch, pages: int = LIMITS.pages) -> Iterator[str]:
 
 
 HEAD = {
-    "version": verify_draw.whole(1, 1),
+    "version": verify_draw.whole(verify_draw.VERSION, verify_draw.VERSION),
     "lottery": verify_draw.UUID,
-    "ballot_count": verify_draw.whole(0, verify_draw.COUNT),
+    "ballot_count": verify_draw.ANY_COUNT,
     "root": verify_draw.HEX,
     "sealed": verify_draw.is_flag,
+    "checkpoint": verify_draw.nullable(verify_draw.is_text),
 }
-SEEN_HEAD = {**HEAD, "seen_at": verify_draw.is_moment}
+SEEN_HEAD = {**HEAD, "seen_at": verify_draw.MOMENT}
 KEPT = {
     "record": verify_draw.is_object,
     "heads": verify_draw.is_list(verify_draw.is_object, verify_draw.COUNT),
     "is_withdrawn": verify_draw.is_flag,
 }
+# What was announced is there from the beginning; the rest is null until the lottery is drawn.
+RECORD = {
+    name: is_valid if name in verify_draw.ANNOUNCED else verify_draw.nullable(is_valid)
+    for name, is_valid in verify_draw.RECORD.items()
+}
 
 
 def check_record_shape(record: Any) -> None:
-    """Raises Malformed unless it is a record. Most of it is null until the lottery is drawn."""
-    verify_draw.conform("record.json", record, dict.fromkeys(verify_draw.RECORD, anything))
-    if not verify_draw.UUID(record["lottery"]) or not verify_draw.is_date(record["closure_date"]):
-        raise verify_draw.Malformed("record.json is of no lottery.")
-
-
-def anything(value: object) -> bool:
-    return True
+    """Raises Malformed unless it is the record of a lottery, drawn or not."""
+    verify_draw.conform("record.json", record, RECORD)
+    for row in record["drawn"] or []:
+        verify_draw.conform("a number drawn", row, verify_draw.DRAWN)
 
 
 def read_kept(file: Path) -> Kept:
@@ -196,8 +198,6 @@ def read_kept(file: Path) -> Kept:
     kept = verify_draw.parse(file.read_bytes())
     verify_draw.conform("it", kept, KEPT)
     check_record_shape(kept["record"])
-    for winner in kept["record"]["winners"] or []:
-        verify_draw.conform("a winner", winner, verify_draw.WINNER)
     for head in kept["heads"]:
         verify_draw.conform("a head", head, SEEN_HEAD)
     if not kept["heads"] or file.stem != kept["record"]["lottery"]:
@@ -267,8 +267,7 @@ class Witness:
             kept = None
         report.alarms.extend(changes(kept["record"], record) if kept else [])
         report.alarms.extend(contradictions(head, record))
-        if record["winners"] is not None:
-            check_draw(record, report)
+        check_steps(record, report)
         if kept:
             report.alarms.extend(self.compare_heads(path, kept["heads"][-1], head))
         if not report.alarms:
@@ -297,8 +296,7 @@ class Witness:
     def keep(self, kept: Optional[Kept], head: Kept, record: Kept) -> None:
         heads = kept["heads"] if kept else []
         if not heads or any(heads[-1][name] != head[name] for name in HEAD):
-            seen_at = self.at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            heads = [*heads, {**head, "seen_at": seen_at}]
+            heads = [*heads, {**head, "seen_at": int(self.at.timestamp())}]
         self.write({"record": record, "heads": heads, "is_withdrawn": False})
 
     def write(self, kept: Kept) -> None:
@@ -327,25 +325,20 @@ def changes(before: Kept, record: Kept) -> Iterator[str]:
     """What had been published and is not the same any more."""
     for name, value in before.items():
         is_same = value is None or record[name] == value
-        if name == "beacon":
-            is_same = f"{record[name]}:".startswith(f"{value}:")
-        elif name == "winners":
-            is_same = continues(value or [], record[name])
+        if name == "drawn":
+            is_same = continues(value or [], record[name] or [])
+        elif name == "sealed_evidence":  # a later checkpoint has more cosignatures
+            is_same = value is None or record[name] is not None
         if not is_same:
             yield f"Its {name} was {json.dumps(value)} and is {json.dumps(record[name])} now."
 
 
-def continues(before: List[Any], winners: Any) -> bool:
-    """Whether the list of winners is the same, or has only become longer by passing over."""
-    if not isinstance(winners, list) or len(winners) < len(before):
-        return not before
-    if not before:
-        return True
-    *over, last = before
-    now = winners[len(over)]
-    if len(winners) > len(before) and isinstance(now, dict):
-        now = {**now, "passed_over": last["passed_over"]}
-    return winners[: len(over)] == over and bool(now == last)
+def continues(before: List[Any], drawn: List[Any]) -> bool:
+    """Whether the numbers drawn are the same, but for rows at the end and for passings over."""
+    return len(drawn) >= len(before) and all(
+        row == {**old, "passed_over": old["passed_over"] or row["passed_over"]}
+        for old, row in zip(before, drawn)
+    )
 
 
 def proves(proof: Any, before: Kept, head: Kept) -> bool:
@@ -378,10 +371,13 @@ def contradictions(head: Kept, record: Kept) -> Iterator[str]:
         yield "The record is not of the box that the head is of."
 
 
-def check_draw(record: Kept, report: Report) -> None:
-    """Runs the steps of verify_draw.py on the record of a lottery that was drawn."""
+def check_steps(record: Kept, report: Report) -> None:
+    """Runs the steps of verify_draw.py: all of them once it is drawn, before that two."""
     try:
-        steps = verify_draw.check_record(record, verify_draw.find_signature_check())
+        if record["drawn"] is not None:
+            steps = verify_draw.check_record(record, verify_draw.find_signature_check())
+        else:
+            steps = [verify_draw.check_announcement(record), verify_draw.check_closing_time(record)]
     except verify_draw.Malformed as error:
         report.alarms.append(str(error))
         return

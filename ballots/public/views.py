@@ -93,8 +93,7 @@ def expect_steps(box: BallotBox) -> dict[str, Any]:
         steps = verify_draw.check_record(made)
     except verify_draw.Malformed:
         return {}
-    outcome, meaning = verify_draw.tell_outcome(made, steps), verify_draw.tell_meaning(made)
-    return {"steps": steps, "outcome": outcome if meaning in outcome else f"{outcome} {meaning}"}
+    return {"steps": steps, "outcome": verify_draw.tell_outcome(made, steps)}
 
 
 @publish

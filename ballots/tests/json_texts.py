@@ -2,6 +2,12 @@
 
 from typing import Any
 
+
+def nested(depth: int, value: Any) -> Any:
+    """The value inside so many lists."""
+    return nested(depth - 1, [value]) if depth else value
+
+
 GOOD: list[tuple[bytes, Any]] = [
     (b"0", 0),
     (b"7", 7),
@@ -27,6 +33,8 @@ GOOD: list[tuple[bytes, Any]] = [
     ('"é😀\u2028\u007f"'.encode(), "é😀\u2028\u007f"),
     (b'"\xef\xbb\xbf"', "\ufeff"),
     (b'"\\ufeff"', "\ufeff"),
+    (b"[" * 100 + b"7" + b"]" * 100, nested(100, 7)),
+    (b"[" * 101 + b"]" * 101, nested(100, [])),
 ]
 BAD: list[bytes] = [
     # Nothing, or not one value
@@ -83,6 +91,12 @@ BAD: list[bytes] = [
     b"{",
     b"[",
     b"[" * 100_000,
+    # Values inside values inside values
+    b"[" * 101 + b"7" + b"]" * 101,
+    b"[" * 102 + b"]" * 102,
+    b'{"a": ' * 101 + b"7" + b"}" * 101,
+    b"[" * 990 + b"]" * 990,
+    b"[" * 100_000 + b"]" * 100_000,
     b"[1,]",
     b"[,1]",
     b"[1 2]",

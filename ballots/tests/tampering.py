@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,16 +13,18 @@ from zoneinfo import ZoneInfo
 from ballots.checkers import verify_draw
 from ballots.tests.factories import DRAND_DATE, ROUND, SIGNATURE
 from lotteries.protocol import drand
+from lotteries.protocol.announcements import announcement_hash, announcement_text
 from lotteries.protocol.closing import closing_time
 from lotteries.protocol.drawing import draw_key, draw_order
-from lotteries.protocol.encoding import iso
 from lotteries.protocol.leaves import ballot_leaf
+from lotteries.protocol.places import walk
 from lotteries.protocol.seeds import seed_commitment
 from lotteries.tests import rfc9162
 
 Path = tuple[Any, ...]
 is_signed = verify_draw.find_signature_check()
 ZONES = ["UTC", "Europe/Amsterdam", "Asia/Kathmandu", "America/St_Johns", "Africa/Cairo"]
+VERSION = 2
 
 
 @dataclass
@@ -40,97 +41,147 @@ class Published:
 
 
 def publish(
-    chance: Random, size: int, *, is_drand: bool, passed_over: int = 0, zone: str = ""
+    chance: Random, size: int, *, is_drand: bool, places: int = 1, passed_over: int = 0
 ) -> Published:
     """A draw as the protocol wants it, of so many ballots; only the round is a real one."""
-    lottery, seed = uuid(chance), chance.randbytes(32).hex()
+    promised = announce(chance, is_drand=is_drand, places=places)
+    seed = chance.randbytes(32).hex()
+    promised["seed_commitment"] = seed_commitment(promised["lottery"], seed)
+    announcement = promised["announcement"] = hash_promise(promised)
+
     people = [uuid(chance) for _ in range(1 + size // 3)]
     ballots = [(uuid(chance), chance.choice(people)) for _ in range(size)]
-    leaves = [ballot_leaf(lottery, k, *names) for k, names in enumerate(ballots, start=1)]
-    closure_date = date(2024, 1, 1) + timedelta(days=chance.randrange(1500))
-    closure_date = DRAND_DATE if is_drand else closure_date
-    zone = zone or chance.choice(ZONES)
-    closes_at = closing_time(closure_date, ZoneInfo(zone))
+    leaves = [ballot_leaf(announcement, k, *names) for k, names in enumerate(ballots, start=1)]
     root = rfc9162.tree_head(leaves).hex()
-
-    sealed_at = closes_at + timedelta(microseconds=chance.randrange(10**9))
-    drawn_at, delay, signature, beacon, number = sealed_at, None, None, "none", None
+    sealed_at = drawn_at = promised["closes_at"] + chance.randrange(900)
+    signature = SIGNATURE if is_drand else None
     if is_drand:
-        number, signature = ROUND, SIGNATURE
-        # Any of these seconds leads to that round.
-        seconds_left = drand.round_time(number) - closes_at
-        delay = int(seconds_left.total_seconds()) - chance.randrange(drand.PERIOD)
-        beacon = f"drand:{drand.CHAIN}:{number}:{drand.randomness(signature)}"
-        drawn_at = drand.round_time(number) + timedelta(microseconds=chance.randrange(10**8))
-
-    key = draw_key(lottery=lottery, ballot_count=size, root=root, seed=seed, beacon=beacon)
-    drawn = list(islice(draw_order(key, size), passed_over + 1))
-    winners = [
-        {
-            "number": k,
-            "ballot": str(ballots[k - 1][0]),
-            "participant": str(ballots[k - 1][1]),
-            "username": f"user {k}",
-            "passed_over": None if place == len(drawn) - 1 else "could not be reached",
-            "proof": hexes(rfc9162.inclusion_proof(k - 1, leaves)),
-        }
-        for place, k in enumerate(drawn)
-    ]
-    record = {
-        "version": 1,
-        "lottery": str(lottery),
-        "name": "tan octopus lottery",
-        "closure_date": closure_date.isoformat(),
-        "time_zone": zone,
-        "closes_at": int(closes_at.timestamp()),
-        "sealed_at": iso(sealed_at),
-        "drawn_at": iso(drawn_at),
-        "closed_early": False,
-        "sealed_late": False,
+        drawn_at = int(drand.round_time(ROUND).timestamp()) + chance.randrange(100)
+    key = draw_key(
+        announcement=announcement,
+        ballot_count=size,
+        root=root,
+        seed=seed,
+        randomness=drand.randomness(SIGNATURE) if is_drand else "none",
+    )
+    rows = take(chance, ballots, draw_order(key, size), places=places, passed_over=passed_over)
+    record = promised | {
+        "sealed_at": sealed_at,
         "ballot_count": size,
         "participant_count": len({person for _, person in ballots}),
         "root": root,
         "seed": seed,
-        "seed_commitment": seed_commitment(lottery, seed),
-        "beacon": beacon,
-        "beacon_delay": delay,
+        "drawn_at": drawn_at,
         "beacon_signature": signature,
-        "winners": winners,
+        "drawn": [
+            row | {"proof": hexes(rfc9162.inclusion_proof(row["number"] - 1, leaves))}
+            for row in rows
+        ],
+        "sealed_evidence": None,
     }
-    mine, head = chance.randint(1, size), chance.randint(1, size)
-    mine, head = min(mine, head), max(mine, head)
-    common = {"version": 1, "lottery": str(lottery)}
+    mine, head = sorted([chance.randint(1, size), chance.randint(1, size)])
+    return Published(record, *prove(record, ballots[mine - 1], leaves, mine, head))
+
+
+def announce(chance: Random, *, is_drand: bool, places: int) -> dict[str, Any]:
+    """What is promised, but for the seed and the hash of it all."""
+    closure_date = date(2024, 1, 1) + timedelta(days=chance.randrange(1500))
+    closure_date = DRAND_DATE if is_drand else closure_date
+    zone = chance.choice(ZONES)
+    closes_at = int(closing_time(closure_date, ZoneInfo(zone)).timestamp())
+    return {
+        "version": VERSION,
+        "lottery": str(uuid(chance)),
+        "name": "tan octopus lottery",
+        "prize": "Een kistje peren\nvan de boomgaard: één per plaats",
+        "terms": chance.choice(["", "Collect it within a month. 🍐"]),
+        "closure_date": closure_date.isoformat(),
+        "time_zone": zone,
+        "closes_at": closes_at,
+        "announced_at": closes_at - chance.randrange(1, 10**6),
+        "places": places,
+        "ballots_each": 0,
+        "claim_days": chance.choice([0, 7]),
+        "beacon": f"drand:{drand.CHAIN}:{ROUND}" if is_drand else "none",
+    }
+
+
+def hash_promise(promised: dict[str, Any]) -> str:
+    names = {name: value for name, value in promised.items() if name != "version"}
+    return announcement_hash(announcement_text(**names))
+
+
+def take(
+    chance: Random,
+    ballots: list[tuple[UUID, UUID]],
+    order: Iterator[int],
+    *,
+    places: int,
+    passed_over: int,
+) -> list[dict[str, Any]]:
+    """What the draw takes, and what so many passings over lead to."""
+    numbers = ((number, ballots[number - 1][1]) for number in order)
+    rows: list[dict[str, Any]] = []
+    for _ in range(passed_over + 1):
+        holders = [row for row in rows if row["place"] and not row["passed_over"]]
+        if holders:
+            chance.choice(holders)["passed_over"] = "Could not be reached."
+        held = {row["place"] for row in holders if not row["passed_over"]}
+        steps = walk(
+            numbers,
+            vacant=[place for place in range(1, places + 1) if place not in held],
+            taken={UUID(row["participant"]) for row in rows},
+            repeats=sum(row["place"] is None for row in rows),
+        )
+        rows += [
+            {
+                "number": number,
+                "ballot": str(ballots[number - 1][0]),
+                "participant": str(participant),
+                "username": chance.choice([None, f"user {number}"]),
+                "place": place,
+                "passed_over": None,
+            }
+            for number, participant, place in steps
+        ]
+    return rows
+
+
+def prove(
+    record: dict[str, Any],
+    ballot: tuple[UUID, UUID],
+    leaves: list[bytes],
+    mine: int,
+    head: int,
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """(the receipt of the ballot with this number, its inclusion and its consistency proof)"""
+    common = {"version": VERSION, "lottery": record["lottery"]}
+    size, root = record["ballot_count"], record["root"]
     head_root = rfc9162.tree_head(leaves[:head]).hex()
-    return Published(
-        record,
-        receipt={
-            **common,
-            "closure_date": closure_date.isoformat(),
-            "number": mine,
-            "ballot": str(ballots[mine - 1][0]),
-            "participant": str(ballots[mine - 1][1]),
-            "leaf": leaves[mine - 1].hex(),
-            "head": {"ballot_count": head, "root": head_root},
-            "seed_commitment": record["seed_commitment"],
-            "beacon_round": number,
-        },
-        inclusion={
-            **common,
-            "number": mine,
-            "ballot_count": size,
-            "root": root,
-            "leaf": leaves[mine - 1].hex(),
-            "proof": hexes(rfc9162.inclusion_proof(mine - 1, leaves)),
-        },
-        consistency={
-            **common,
-            "from": head,
-            "from_root": head_root,
-            "to": size,
-            "to_root": root,
-            "proof": hexes(rfc9162.consistency_proof(head, leaves)),
-        },
-    )
+    receipt = common | {
+        "closure_date": record["closure_date"],
+        "announcement": record["announcement"],
+        "number": mine,
+        "ballot": str(ballot[0]),
+        "participant": str(ballot[1]),
+        "head": {"ballot_count": head, "root": head_root},
+        "checkpoint": None,
+    }
+    inclusion = common | {
+        "number": mine,
+        "ballot_count": size,
+        "root": root,
+        "leaf": leaves[mine - 1].hex(),
+        "proof": hexes(rfc9162.inclusion_proof(mine - 1, leaves)),
+    }
+    consistency = common | {
+        "from": head,
+        "from_root": head_root,
+        "to": size,
+        "to_root": root,
+        "proof": hexes(rfc9162.consistency_proof(head, leaves)),
+    }
+    return receipt, inclusion, consistency
 
 
 def uuid(chance: Random) -> UUID:
@@ -151,6 +202,16 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
         yield (*path, name)
         if isinstance(inner, dict | list):
             yield from places(inner, (*path, name))
+
+
+def put(value: Any, path: Path, inner: Any) -> Any:
+    """A copy of the JSON value with the inner one at the path."""
+    made = copy.deepcopy(value)
+    container = made
+    for name in path[:-1]:
+        container = container[name]
+    container[path[-1]] = inner
+    return made
 
 
 def change(value: Any, path: Path, chance: Random) -> Any:
@@ -202,19 +263,11 @@ def other_text(text: str, chance: Random) -> str:
 
 def seen(record: dict[str, Any]) -> dict[str, Any]:
     """The record without what the page "What this proves" says that no check can see."""
-    closes_at = record["closes_at"]
-    number = verify_draw.beacon_round(record)
-    due = closes_at + 1800 if number is None else drand.round_time(number).timestamp()
-    sealed = verify_draw.seconds_of(record["sealed_at"])
     return record | {
-        "name": "",
-        "sealed_at": (sealed >= closes_at, sealed >= due),
+        "sealed_at": "",
         "drawn_at": "",
         "participant_count": 0,
-        "beacon_delay": number,
-        "winners": [
-            winner | {"username": "", "passed_over": ""} for winner in record["winners"][:1]
-        ],
+        "drawn": [row | {"username": "", "passed_over": ""} for row in record["drawn"][:1]],
     }
 
 

@@ -12,34 +12,47 @@ from typing import Any
 
 import pytest
 
+from ballots.checkers.verify_draw import announcement_hash
 from ballots.checkers.witness import LIMITS, Limits, watch
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 DATE = "2026-01-02"
 LOTTERY = "00000000-0000-0000-0000-000000000007"
 SHORT = LIMITS._replace(seconds=3, answer_seconds=0.4)
-HEAD = {"version": 1, "lottery": LOTTERY, "ballot_count": 0, "root": "0" * 64, "sealed": False}
+HEAD = {
+    "version": 2,
+    "lottery": LOTTERY,
+    "ballot_count": 0,
+    "root": "0" * 64,
+    "sealed": False,
+    "checkpoint": None,
+}
 RECORD: dict[str, Any] = {
-    "version": 1,
+    "version": 2,
     "lottery": LOTTERY,
     "name": "tan octopus lottery",
+    "prize": "",
+    "terms": "",
     "closure_date": DATE,
     "time_zone": "UTC",
     "closes_at": 1767398400,
+    "announced_at": 1767000000,
+    "places": 1,
+    "ballots_each": 0,
+    "claim_days": 0,
+    "seed_commitment": "1" * 64,
+    "beacon": "none",
     "sealed_at": None,
-    "drawn_at": None,
-    "closed_early": None,
-    "sealed_late": None,
     "ballot_count": None,
     "participant_count": None,
     "root": None,
     "seed": None,
-    "seed_commitment": "1" * 64,
-    "beacon": "none",
-    "beacon_delay": None,
+    "drawn_at": None,
     "beacon_signature": None,
-    "winners": None,
+    "drawn": None,
+    "sealed_evidence": None,
 }
+RECORD["announcement"] = announcement_hash(RECORD)
 Answer = Callable[[BaseHTTPRequestHandler], None]
 over = Event()  # no drip goes on after its test
 

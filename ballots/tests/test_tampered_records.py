@@ -3,18 +3,30 @@
 from itertools import islice
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ballots.tests.tampering import Published, change, is_fine, places, publish, seen, verdict
+from ballots.tests.tampering import (
+    Published,
+    change,
+    is_fine,
+    places,
+    publish,
+    put,
+    seen,
+    verdict,
+)
+from lotteries.tests.known_answers import RECORDS
 
 # Large enough that no wrong number of ballots gives the same winner by luck.
 DRAWS = [
     publish(Random(1), 1000, is_drand=False),
     publish(Random(2), 1000, is_drand=True),
     publish(Random(3), 700, is_drand=True, passed_over=2),
+    publish(Random(4), 40, is_drand=False, places=3, passed_over=4),
 ]
 KINDS = ["record", "receipt", "inclusion", "consistency"]
 
@@ -46,11 +58,58 @@ def test_every_field_alone(kind: str, number: int) -> None:
             tampered = change(right, path, Random(f"{path} {seed}"))
             if tampered != right and not is_caught(draw, kind, tampered):
                 unseen.add(path[-1])
-    assert unseen <= {"name", "username", "passed_over", "participant_count", "beacon_delay"} | {
-        "sealed_at",
-        "drawn_at",
-        "winners",
-    }
+    unbound = {"username", "passed_over", "participant_count", "sealed_at", "drawn_at"}
+    # Of two holders who were passed over, nothing in a record says who was first.
+    assert unseen <= (unbound | {"place"} if draw.record["places"] > 1 else unbound)
+
+
+# Which steps notice when a field says something else, each in its format.
+NOTICED: dict[tuple[Any, ...], tuple[Any, set[str]]] = {
+    ("lottery",): (str(UUID(int=7)), {"Announcement", "Seed", "Journal"}),
+    ("name",): ("red fox lottery", {"Announcement"}),
+    ("prize",): ("", {"Announcement"}),
+    ("terms",): ("None.", {"Announcement"}),
+    ("closure_date",): ("2023-09-15", {"Announcement", "Closing time"}),
+    ("time_zone",): ("Mars/Phobos", {"Announcement"}),
+    ("closes_at",): (1694735999, {"Announcement"}),
+    ("announced_at",): (1694000001, {"Announcement"}),
+    ("places",): (3, {"Announcement", "Places"}),
+    ("ballots_each",): (1, {"Announcement", "Sealed box"}),
+    ("claim_days",): (0, {"Announcement"}),
+    ("seed_commitment",): ("0" * 64, {"Announcement", "Seed"}),
+    ("beacon",): ("none", {"Announcement", "Beacon", "Moments", "Order"}),
+    ("announcement",): ("0" * 64, {"Announcement", "Sealed box", "Order"}),
+    ("sealed_at",): (1694775608, {"Moments", "Journal"}),
+    ("ballot_count",): (8, {"Sealed box", "Order", "Places", "Journal"}),
+    ("participant_count",): (4, {"Sealed box", "Journal"}),
+    ("root",): ("0" * 64, {"Sealed box", "Order", "Journal"}),
+    ("seed",): ("0" * 64, {"Seed", "Order", "Journal"}),
+    ("drawn_at",): (1694775602, {"Moments"}),
+    ("beacon_signature",): ("b7" * 48, {"Signature of the beacon", "Order"}),
+    ("drawn", 0, "number"): (5, {"Sealed box", "Order"}),
+    ("drawn", 0, "ballot"): (str(UUID(int=7)), {"Sealed box"}),
+    ("drawn", 0, "participant"): (str(UUID(int=7)), {"Sealed box", "Places"}),
+    ("drawn", 0, "place"): (2, {"Places"}),
+    ("drawn", 0, "passed_over"): (None, {"Places"}),
+    ("drawn", 0, "proof"): ([], {"Sealed box"}),
+    ("drawn", 1, "place"): (2, {"Places"}),
+    ("drawn", 1, "passed_over"): ("Declined.", {"Places"}),
+    ("drawn", 2, "place"): (None, {"Places"}),
+    ("drawn", 2, "passed_over"): (None, set()),  # a place more is held, and no numbers are left
+    ("drawn", 6, "place"): (2, set()),  # either of the two was vacant
+    ("drawn",): ([], {"Sealed box", "Places"}),
+    ("sealed_evidence", "index"): (0, {"Journal"}),
+    ("sealed_evidence", "proof"): ([], {"Journal"}),
+    ("sealed_evidence", "checkpoint"): ("", {"Journal"}),
+}
+
+
+@pytest.mark.parametrize(("path", "noticed"), NOTICED.items(), ids=map(str, NOTICED))
+def test_the_steps_that_notice(path: tuple[Any, ...], noticed: tuple[Any, set[str]]) -> None:
+    value, titles = noticed
+    steps = verdict(put(RECORDS["places"], path, value))
+    assert not isinstance(steps, str)
+    assert {title for title, holds in steps if holds is False} == titles
 
 
 @settings(

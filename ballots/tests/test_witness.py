@@ -22,7 +22,7 @@ from accounts.models import User
 from ballots.checkers import witness
 from ballots.checkers.witness import Gone, NotFetched, Report, Witness
 from ballots.life import draw_lottery, withdraw_lottery
-from ballots.models import Ballot, BallotBox, Draw, Entry, Submission
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Entry, Holding, Submission
 from ballots.tests.factories import (
     ANSWER,
     ROUND,
@@ -97,7 +97,7 @@ def test_an_honest_life_is_silent(outsider: Outsider, box: BallotBox, bob: User)
         (9, False),
         (9, True),
     ]
-    assert heads[0]["seen_at"] == "2026-01-01T00:00:00.000000Z"
+    assert heads[0]["seen_at"] == AT.timestamp()
 
 
 def test_a_beacon_is_awaited_in_silence(outsider: Outsider, alice: User) -> None:
@@ -141,38 +141,94 @@ def test_it_goes_on_shouting(outsider: Outsider, box: BallotBox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value", "alarm"),
+    ("column", "value"),
     [
-        ("name", "red fox lottery", "Its name was"),
-        ("seed_commitment", "0" * 64, "Its seed_commitment was"),
-        ("time_zone", "Europe/Amsterdam", "Its time_zone was"),
+        ("name", "red fox lottery"),
+        ("prize", "Nothing"),
+        ("terms", "Only for friends."),
+        ("places", 2),
+        ("ballots_each", 5),
+        ("claim_days", 1),
+        ("seed_commitment", "0" * 64),
+        ("time_zone", "Europe/Amsterdam"),
+        ("announcement", "0" * 64),
     ],
 )
-def test_a_promise_broken(
-    outsider: Outsider, box: BallotBox, column: str, value: str, alarm: str
-) -> None:
+def test_a_promise_broken(outsider: Outsider, box: BallotBox, column: str, value: Any) -> None:
     outsider.look()
     Lottery.objects.update(**{column: value})
-    assert outsider.look()[0].startswith(alarm)
+    first, second = outsider.look()
+    assert first.startswith(f"Its {column} was")
+    assert second.startswith("Announcement: What the record says was promised is not")
+
+
+def test_a_promise_broken_together_with_its_hash(outsider: Outsider, box: BallotBox) -> None:
+    outsider.look()
+    lottery = Lottery.objects.get()
+    lottery.prize = "Nothing"
+    lottery.announcement = lottery.compute_announcement()
+    lottery.save()
+    assert [alarm.split(" was ")[0] for alarm in outsider.look()] == [
+        "Its prize",
+        "Its announcement",
+    ]
+
+
+def test_an_announcement_of_something_else_is_noticed_at_first_sight(
+    outsider: Outsider, box: BallotBox
+) -> None:
+    Lottery.objects.update(terms="Only for friends.")
+    (alarm,) = outsider.look()
+    assert alarm.startswith("Announcement:")
+
+
+def test_a_later_name_changes_nothing_public(
+    outsider: Outsider, box: BallotBox, alice: User
+) -> None:
+    draw(box)
+    outsider.look()
+    User.objects.filter(pk=alice.pk).update(username="alicia")
+    assert outsider.look() == []
+    DrawnBallot.objects.update(username="alicia")
+    (alarm,) = outsider.look()
+    assert alarm.startswith("Its drawn was")
+
+
+def test_a_reason_is_given_once(outsider: Outsider, box: BallotBox, bob: User) -> None:
+    submit(box, bob)
+    winner = draw(box).winner
+    assert winner
+    outsider.look()
+    pass_over(box.lottery, number=winner.number)
+    assert outsider.look() == []
+    DrawnBallot.objects.filter(pk=winner.pk).update(reason="Another reason.")
+    assert outsider.look()[0].startswith("Its drawn was")
 
 
 def test_a_sealed_box_changed(outsider: Outsider, box: BallotBox, bob: User) -> None:
     draw(box)
     outsider.look()
-    Draw.objects.all().delete()
+    forget_draws()
     BallotBox.objects.update(sealed_at=None)
     submit(box, bob)
     assert "The sealed box was changed." in outsider.look()
 
 
+def forget_draws() -> None:
+    Holding.objects.all().delete()
+    DrawnBallot.objects.all().delete()
+    Draw.objects.all().delete()
+
+
 def test_another_winner(outsider: Outsider, box: BallotBox) -> None:
     winner = draw(box).winner
+    assert winner
     outsider.look()
-    others = Ballot.objects.exclude(number=winner.number) if winner else None
-    Draw.objects.update(drawn_ballot=others.first() if others else None)
+    other = Ballot.objects.exclude(number=winner.number).first()
+    DrawnBallot.objects.update(ballot=other)
     alarms = outsider.look()
-    assert alarms[0].startswith("Its winners was")
-    assert any(alarm.startswith("Winning number:") for alarm in alarms)
+    assert alarms[0].startswith("Its drawn was")
+    assert any(alarm.startswith("Order:") for alarm in alarms)
 
 
 def test_a_winner_who_was_never_passed_over(outsider: Outsider, box: BallotBox) -> None:
@@ -180,9 +236,23 @@ def test_a_winner_who_was_never_passed_over(outsider: Outsider, box: BallotBox) 
     draw(box)
     outsider.look()
     outsider.changes["record.json"] = lambda record: (
-        record | {"winners": [*record["winners"], *record["winners"]]}
+        record | {"drawn": [*record["drawn"], *record["drawn"]]}
     )
     assert outsider.look()
+
+
+def test_a_row_taken_back(outsider: Outsider, box: BallotBox, bob: User) -> None:
+    """Nothing in a record shows that somebody was passed over, once it is taken out of it."""
+    submit(box, bob)
+    first = draw(box).winner
+    assert first
+    outsider.look()
+    before = outsider.client.get(reverse("ballots:record", args=[box.lottery.closure_date])).json()
+    pass_over(box.lottery, number=first.number)
+    assert outsider.look() == []
+    outsider.changes["record.json"] = lambda _: before
+    (alarm,) = outsider.look()
+    assert alarm.startswith("Its drawn was")
 
 
 def test_a_draw_that_does_not_hold_is_noticed_at_first_sight(
@@ -200,7 +270,7 @@ def test_a_forged_consistency_proof(outsider: Outsider, box: BallotBox, bob: Use
         {"proof": []},
         {"from_root": "0" * 64},
         {"to": 7},
-        {"version": 2},
+        {"version": 3},
     ]
     for forged in changes:
         outsider.changes["consistency.json"] = lambda proof, forged=forged: proof | forged  # type: ignore[misc]
@@ -227,7 +297,7 @@ def test_one_with_ballots_may_not_vanish(outsider: Outsider, box: BallotBox) -> 
 
 
 @pytest.mark.parametrize("name", ["head.json", "record.json"])
-@pytest.mark.parametrize("answer", [None, [], {}, {"version": 1}, "x"])
+@pytest.mark.parametrize("answer", [None, [], {}, {"version": 2}, "x"])
 def test_an_answer_that_is_none(outsider: Outsider, box: BallotBox, name: str, answer: Any) -> None:
     outsider.changes[name] = lambda _: answer
     (report,) = outsider.reports()
@@ -306,11 +376,14 @@ DAMAGES: list[Any] = [
     {"extra": 1},
     ("record", {"lottery": str(UUID(int=7))}),
     ("record", {"closure_date": "x"}),
-    ("record", {"winners": 7}),
-    ("record", {"winners": [{}]}),
+    ("record", {"drawn": 7}),
+    ("record", {"drawn": [{}]}),
+    ("record", {"version": 1}),
+    ("record", {"prize": None}),
     ("heads", {"ballot_count": "5"}),
     ("heads", {"root": None}),
-    ("heads", {"seen_at": 7}),
+    ("heads", {"seen_at": "2026-01-01"}),
+    ("heads", {"checkpoint": 7}),
 ]
 
 
