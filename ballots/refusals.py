@@ -114,6 +114,13 @@ class NoWinner(Refusal):
     sentence = "This lottery has no winner: nobody submitted a ballot."
 
 
+class NoWinnerLeft(Refusal):
+    sentence = (
+        "This lottery has no winner: whoever held the first place was passed over, "
+        "and nobody was left to draw."
+    )
+
+
 class LotteryHasBallots(Refusal):
     sentence = (
         "This lottery cannot be withdrawn: it has taken ballots or it has been closed. "

@@ -17,7 +17,13 @@ from ballots.day_after import pass_over
 from ballots.health import what_is_wrong
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
 from ballots.models import BallotBox, BallotBoxQuerySet, Ground
-from ballots.refusals import LotteryAlreadyClosed, LotteryNotClosed, NoWinner, NoWinnerYet
+from ballots.refusals import (
+    LotteryAlreadyClosed,
+    LotteryNotClosed,
+    NoWinner,
+    NoWinnerLeft,
+    NoWinnerYet,
+)
 from lotteries.models import Lottery
 
 lotteries = Router(tags=["lotteries"])
@@ -124,7 +130,7 @@ def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     if box.winner:
         return WinningBallot.from_drawn(box.winner, box.lottery)
     if box.is_drawn:
-        raise NoWinner
+        raise NoWinnerLeft if box.ballot_count else NoWinner
     raise LotteryNotClosed if box.is_open(timezone.now()) else NoWinnerYet
 
 

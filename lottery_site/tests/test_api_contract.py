@@ -198,7 +198,7 @@ def test_the_winner(api: ApiClient, alice: User) -> None:
     assert status == 200
     assert datetime.fromisoformat(body.pop("submitted_at"))
     assert body == {
-        "id": str(ballot.pk),
+        "id": str(ballot.ballot_id),
         "user": {"id": str(alice.pk), "username": "alice"},
         "lottery": {
             "id": str(drawn.pk),

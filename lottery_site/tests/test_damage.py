@@ -100,6 +100,11 @@ def forget_holders() -> None:
     DrawnBallot.objects.all().delete()
 
 
+def lose_the_draw() -> None:
+    forget_holders()
+    Draw.objects.all().delete()
+
+
 BEACON = {"beacon_chain": drand.CHAIN}
 DAMAGES: list[Callable[[], Any]] = [
     forget_holders,
@@ -112,7 +117,7 @@ DAMAGES: list[Callable[[], Any]] = [
     lambda: BallotBox.objects.update(ballot_count=0, participant_count=0),
     lambda: DrawnBallot.objects.filter(position=1).update(place=9),
     lambda: Holding.objects.all().delete(),
-    lambda: [forget_holders(), Draw.objects.all().delete()],
+    lose_the_draw,
     lambda: Lottery.objects.update(time_zone="Mars/Phobos"),
     lambda: Lottery.objects.update(time_zone="../UTC"),
     lambda: Lottery.objects.update(**BEACON, beacon_round=2**62),
