@@ -127,7 +127,8 @@ class PassOver(Input):
     )
     ground: Literal["ineligible", "unreached"] = Field(
         description="Who is not eligible under the terms; or who could not be reached, where the "
-        "lottery has no deadline to claim."
+        "lottery has no deadline to claim.",
+        examples=["ineligible"],
     )
     reason: Text = Field(
         description="10 to 300 characters. Everybody can read it, for good.",

@@ -183,7 +183,7 @@ def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> N
     assert call("create_lottery", 201, body=again).name == "fox lottery"
     assert len(call("list_ballots_of_lottery", 200, closure_date=day)) == 2
     assert call("get_lottery", 200, closure_date=day).winning_ballot_id is None
-    assert call("get_record", 200, closure_date=day).winners is None
+    assert call("get_record", 200, closure_date=day).drawn is None
     assert call("get_head", 200, closure_date=day).ballot_count == 2
     assert call("get_proof", 200, closure_date=day, number=1).number == 1
     assert call("get_consistency", 200, closure_date=day, from_=1).to == 2
@@ -191,7 +191,9 @@ def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> N
     assert isinstance(call("get_winner", 200, closure_date=day).id, UUID)
     assert [each.ballot_count for each in call("list_results", 200)] == [2, 3]
     number = drawn.draw.winner.number
-    reason = call.models.PassOver(number=number, reason="could not be reached")
+    reason = call.models.PassOver(
+        number=number, ground=call.models.PassOverGround.UNREACHED, reason="no such address"
+    )
     day = drawn.lottery.closure_date
     passed = call("pass_over_winner", 200, lottery_date=day, body=reason)
     assert passed.winner.user.username == "bob"

@@ -19,8 +19,8 @@ CHANGES = {
     "ALTER TABLE ballots_submission ADD COLUMN more integer": (
         "ballots_submission has a column too much: more"
     ),
-    "ALTER TABLE ballots_passingover RENAME TO ballots_redraw": (
-        "there is no table ballots_passingover"
+    "ALTER TABLE ballots_drawnballot RENAME TO ballots_redraw": (
+        "there is no table ballots_drawnballot"
     ),
     "DROP INDEX latest_of_a_participant": "ballots_submission lacks latest_of_a_participant",
 }

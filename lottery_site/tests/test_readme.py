@@ -36,7 +36,7 @@ def test_the_day_of_a_lottery_with_curl(live_server: LiveServer, tmp_path: Path)
         text=True,
     )
     assert done.returncode == 0, done.stderr + done.stdout
-    assert done.stdout.endswith("Every step holds.\n")
+    assert "\nEvery step holds. " in done.stdout
     assert '"detail"' not in done.stdout
     box = BallotBox.objects.with_results().get()
     assert box.ballot_count == 11
