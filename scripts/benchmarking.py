@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import cycle
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,10 +39,12 @@ def empty_database() -> Iterator[User]:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def filled_box(closure_date: date, ballots: int, participant: User) -> BallotBox:
+def filled_box(closure_date: date, ballots: int, *participants: User) -> BallotBox:
+    """The box with so many ballots, of each participant as many."""
     box = open_lottery(Lottery(closure_date=closure_date), at=NOON)
-    portion = min(ballots, 10_000)
-    for _ in trange(0, ballots, portion, desc=f"{ballots:,} ballots", disable=None):
+    portion = min(ballots // len(participants), 10_000)
+    turns = trange(0, ballots, portion, desc=f"{ballots:,} ballots", disable=None)
+    for _, participant in zip(turns, cycle(participants), strict=False):
         submit_ballots(
             lottery=box.lottery,
             participant=participant,
