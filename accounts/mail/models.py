@@ -30,8 +30,8 @@ class Kind(models.TextChoices):
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def of(self, user: "User") -> "MailQuerySet":
-        """Of the account, or to its address."""
-        return self.filter(Q(user=user) | Q(to=user.email))
+        """Of the account, or to its address where no account was looked up."""
+        return self.filter(Q(user=user) | Q(user=None, to=user.email))
 
     def unsent(self) -> "MailQuerySet":
         """Neither handed over to a mail server nor given up."""
