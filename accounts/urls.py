@@ -1,7 +1,15 @@
 from django.urls import path
 
-from accounts import views
-from accounts.pages import account, changing, closing, confirming, data, unsubscribing
+from accounts.pages import (
+    account,
+    changing,
+    closing,
+    confirming,
+    data,
+    passwords,
+    signing_in,
+    unsubscribing,
+)
 
 app_name = "accounts"
 
@@ -16,15 +24,15 @@ urlpatterns = [
     path("sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("data.json", data.data, name="data"),
     path("close/", closing.close_account, name="close_account"),
-    path("register/", views.Register.as_view(), name="register"),
-    path("sign-in/", views.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", views.SignOut.as_view(), name="sign_out"),
-    path("password/", views.ChangePassword.as_view(), name="change_password"),
-    path("reset-password/", views.ResetPassword.as_view(), name="reset_password"),
-    path("reset-password/sent/", views.reset_password_sent, name="reset_password_sent"),
+    path("register/", signing_in.Register.as_view(), name="register"),
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
+    path("password/", passwords.ChangePassword.as_view(), name="change_password"),
+    path("reset-password/", passwords.ResetPassword.as_view(), name="reset_password"),
+    path("reset-password/sent/", passwords.reset_password_sent, name="reset_password_sent"),
     path(
         "reset-password/<uidb64>/<token>/",
-        views.SetNewPassword.as_view(),
+        passwords.SetNewPassword.as_view(),
         name="set_new_password",
     ),
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.views import DOORS
+from accounts.pages.signing_in import DOORS
 
 
 def site(request: HttpRequest) -> dict[str, object]:

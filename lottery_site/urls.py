@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path, register_converter
 from django.views.generic import RedirectView
 
-from accounts.views import SignOut, admin_sign_in
+from accounts.pages.signing_in import SignOut, admin_sign_in
 from lotteries.dates import DateConverter
 from lottery_site.api import api, docs, redoc
 from lottery_site.views import no_page, ping

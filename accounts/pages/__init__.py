@@ -1,1 +1,1 @@
-"""The pages of one's own account: one file a topic."""
+"""The pages of accounts: one file a topic."""

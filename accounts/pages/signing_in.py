@@ -1,4 +1,4 @@
-"""The account pages: Django's own, with this site's words."""
+"""Registering, signing in and signing out: Django's own pages, with this site's words."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,10 +7,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, views
 from django.contrib.auth.views import RedirectURLMixin, redirect_to_login
-from django.contrib.messages.views import SuccessMessageMixin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -19,17 +18,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from accounts.client_address import client_network
-from accounts.confirming import confirm_without_link
-from accounts.forms import (
-    ChangePasswordForm,
-    NewPasswordForm,
-    RegisterForm,
-    ResetPasswordForm,
-    SignInForm,
-)
+from accounts.forms import RegisterForm, SignInForm
 from accounts.limits.devices import remember_device
-from accounts.limits.guessing import forget_guesses
-from accounts.limits.rates import RESET_MAILS_OF_A_NETWORK, password_hashes, registrations
+from accounts.limits.rates import registrations
 from accounts.registering import register
 
 DOORS = ("register", "sign_in", "sign_out")
@@ -97,56 +88,6 @@ class SignOut(views.LogoutView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         signed_in = request.user.is_authenticated
         return redirect("accounts:account" if signed_in else settings.LOGOUT_REDIRECT_URL)
-
-
-class ChangePassword(SuccessMessageMixin, views.PasswordChangeView):
-    form_class = ChangePasswordForm
-    template_name = "accounts/change_password.html"
-    success_url = reverse_lazy("accounts:account")
-    success_message = "Your password is changed. You are signed out everywhere else."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"network": client_network(self.request)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        remember_device(response, form.user)
-        return response
-
-
-class ResetPassword(FormView):
-    form_class = ResetPasswordForm
-    template_name = "accounts/reset_password.html"
-    success_url = reverse_lazy("accounts:reset_password_sent")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        RESET_MAILS_OF_A_NETWORK.spend(client_network(self.request))
-        form.save()
-        return super().form_valid(form)
-
-
-@require_safe
-def reset_password_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/reset_password_sent.html")
-
-
-class SetNewPassword(SuccessMessageMixin, views.PasswordResetConfirmView):
-    form_class = NewPasswordForm
-    template_name = "accounts/set_new_password.html"
-    success_url = reverse_lazy("accounts:sign_in")
-    success_message = "Your new password is set. Sign in with it."
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        password_hashes().spend(client_network(request))
-        return super().post(request, *args, **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Whoever has proved to own the address need not wait, whoever else guesses meanwhile."""
-        response = super().form_valid(form)
-        confirm_without_link(form.user)
-        forget_guesses(form.user.email, client_network(self.request))
-        remember_device(response, form.user)
-        return response
 
 
 @require_safe
