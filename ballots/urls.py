@@ -4,6 +4,7 @@ from ballots.public import protocol
 from ballots.public import views as public
 from ballots.public.calendar import calendar, lottery_calendar
 from ballots.public.feed import feed
+from ballots.public.results import results_file
 from ballots.views import lotteries, mine, receipts, submitting
 from ballots.views.health import health
 
@@ -35,6 +36,7 @@ urlpatterns = [
     path("verify_draw.py", public.script, name="script"),
     path("witness.py", public.witness_script, name="witness_script"),
     path("feed.atom", feed, name="feed"),
+    path("results.csv", results_file, name="results_file"),
     path("results/", lotteries.results, name="results"),
     path("ballots/", mine.my_ballots, name="my_ballots"),
     path("ballots/<date:closure_date>/", mine.my_entry, name="my_entry"),

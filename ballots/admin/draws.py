@@ -1,11 +1,15 @@
 """The draws, to read."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import URLPattern, path
 
+from accounts.audit.exporting import export
 from accounts.shared.read_only_admin import ReadOnlyAdmin
 from ballots.models import Draw, DrawnBallot
+from ballots.tables import HOLDERS, list_holders
 
 
 @admin.register(Draw)
@@ -40,3 +44,13 @@ class DrawAdmin(ReadOnlyAdmin):
             )
             or "–"
         )
+
+    def get_urls(self) -> list[URLPattern]:
+        results = self.admin_site.admin_view(self.results_view)
+        return [path("results.csv", results, name="ballots_draw_results"), *super().get_urls()]
+
+    def results_view(self, request: HttpRequest) -> StreamingHttpResponse:
+        """All who hold or held a place, in all draws."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return export(request, Draw, "results.csv", HOLDERS, list_holders())

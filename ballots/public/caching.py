@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -17,8 +19,8 @@ def publish(view: View) -> View:
     """A view that anybody's script may read (CORS) and ask again for cheaply (ETag)."""
 
     @wraps(view)
-    def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = require_safe(conditional_page(view))(request, *args, **kwargs)
+    def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response: HttpResponseBase = require_safe(conditional_page(view))(request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
@@ -26,7 +28,7 @@ def publish(view: View) -> View:
     return serve
 
 
-def let_caches_keep(response: HttpResponse, *, is_final: bool) -> HttpResponse:
+def let_caches_keep(response: Response, *, is_final: bool) -> Response:
     """For a year if it can never change again, else to be asked for each time."""
     if is_final:
         patch_cache_control(response, public=True, max_age=YEAR, immutable=True)

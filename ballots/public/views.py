@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -34,7 +35,7 @@ def give_box(*known: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def serve(request: HttpRequest, closure_date: date) -> HttpResponse:
+        def serve(request: HttpRequest, closure_date: date) -> HttpResponseBase:
             if wrong := what_is_unclear(request.GET, known):
                 return problem(HTTPStatus.BAD_REQUEST, wrong)
             try:

@@ -28,6 +28,7 @@ GET = {
     "ballots:open_lotteries": "200 200 200 200 200",
     "ballots:lottery": "200 200 200 200 200",
     "ballots:results": "200 200 200 200 200",
+    "ballots:results_file": "200 200 200 200 200",
     "ballots:health": "200 200 200 200 200",
     "ballots:check": "200 200 200 200 200",
     "ballots:record": "200 200 200 200 200",
@@ -97,6 +98,7 @@ GET = {
     "admin:ballots_ballot_delete": "302 302 302 403 403",
     "admin:ballots/ballot/<path:object_id>/": "302 302 302 302 302",
     "admin:ballots_draw_changelist": "302 302 302 200 200",
+    "admin:ballots_draw_results": "302 302 302 200 200",
     "admin:ballots_draw_add": "302 302 302 403 403",
     "admin:ballots_draw_change": "302 302 302 200 200",
     "admin:ballots_draw_history": "302 302 302 200 200",
@@ -233,7 +235,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
             found[name] = f"/admin/{name.split(':')[1].split('<')[0]}{keys[model]}/"
         elif name == "admin:(?P<url>.*)$":
             found[name] = "/admin/no/such/page/"
-        elif model in keys and verb not in {"changelist", "add", "export"}:
+        elif model in keys and verb not in {"changelist", "add", "export", "results"}:
             found[name] = reverse(name, args=[keys[model]])
         else:
             found[name] = reverse(name, args=args.get(name))
