@@ -59,7 +59,7 @@ def describe_closing(box: BallotBox) -> Event:
     return Event.new(
         uid=f"{lottery.id}@{urlsplit(settings.SITE_URL).hostname}",
         summary=f"{lottery.name} closes",
-        description=address,
+        description="\n".join(filter(None, [lottery.headline, address])),
         url=address,
         start=box.sealed_at if is_early else lottery.closes_at,
         stamp=box.sealed_at if is_early else lottery.announced_at,

@@ -1,7 +1,7 @@
 """The feed of all that was promised and done, newest first, so that others keep copies (RFC 4287).
 
-An entry never changes: it says what became public at its moment, and nothing that came later, nor
-a username, which may become another one. What a withdrawn lottery had announced goes with it.
+An entry never changes: it says what became public at its moment, and nothing that came later. It
+has codes and no usernames, as proofs have. What a withdrawn lottery had announced goes with it.
 A page has 50 entries; its link rel="next" leads to older ones (RFC 5005).
 """
 
@@ -18,44 +18,50 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from ballots.damage import find_damage
-from ballots.models import BallotBox, Draw, DrawnBallot, prefetch_holders
+from ballots.models import BallotBox, Draw, DrawnBallot, Holding, prefetch_holders
 from ballots.public.caching import let_caches_keep, publish
-from lotteries.models import Lottery
+from lotteries.models import Lottery, Note
 
 PAGE_SIZE = 50
 
 
 class Event(NamedTuple):
-    """Something that became public of a lottery. The position tells its passings over apart."""
+    """Something that became public of a lottery.
+
+    Which tells those of one kind apart: the key of a note, or the position of a holder; else 0.
+    """
 
     moment: datetime
     kind: str
     lottery: UUID
-    position: int
+    which: int
 
     @property
     def urn(self) -> str:
-        return uuid5(self.lottery, f"{self.kind} {self.position}").urn
+        return uuid5(self.lottery, f"{self.kind} {self.which}").urn
 
 
 def events() -> "QuerySet[Any, Any]":
+    draw = "draw__box__lottery__id"
     return select_events(Lottery, "announced_at", "announced", "id").union(
+        select_events(Note, "noted_at", "note", "lottery__id", F("id")),
         select_events(BallotBox, "sealed_at", "sealed", "lottery__id"),
         select_events(Draw, "drawn_at", "drawn", "box__lottery__id"),
+        select_events(DrawnBallot, "passed_over_at", "passed over", draw, F("position")),
         select_events(
-            DrawnBallot, "passed_over_at", "passed over", "draw__box__lottery__id", F("position")
+            Holding, "handed_over_at", "handed over", f"drawn__{draw}", F("drawn__position")
         ),
         all=True,
     )
 
 
 def select_events(
-    model: type[Model], moment: str, kind: str, lottery: str, position: Any = None
+    model: type[Model], moment: str, kind: str, lottery: str, which: Any = None
 ) -> "QuerySet[Any, Any]":
     """The events that are rows of the model, each with the columns of an Event."""
     rows = model._default_manager.filter(**{f"{moment}__isnull": False}).order_by()
     columns = {"moment": F(moment), "kind": Value(kind), "of": F(lottery)}
-    columns |= {"at_position": position or Value(0)}
+    columns |= {"which": which or Value(0)}
     found: QuerySet[Any, Any] = rows.annotate(**columns).values_list(*columns)
     return found
 
@@ -71,7 +77,7 @@ class PagedFeed(Atom1Feed):
 
 @publish
 def feed(request: HttpRequest) -> HttpResponse:
-    newest_first = events().order_by("-moment", "kind", "of", "at_position")
+    newest_first = events().order_by("-moment", "kind", "of", "which")
     page = Paginator(newest_first, PAGE_SIZE).get_page(request.GET.get("page"))
     response = HttpResponse(content_type=PagedFeed.content_type)
     response.write(write_feed([Event(*row) for row in page], page))
@@ -79,27 +85,29 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def find_lotteries(keys: set[UUID]) -> dict[UUID, Lottery]:
-    """The lotteries with their draws; one without a box, which cannot be, hides no other."""
+    """The lotteries with notes and draws; one without a box, which cannot be, hides no other."""
     lotteries = Lottery.objects.select_related("box__draw")
-    return lotteries.prefetch_related(prefetch_holders("box__draw")).in_bulk(keys)
+    return lotteries.prefetch_related("notes", prefetch_holders("box__draw")).in_bulk(keys)
 
 
 def describe(event: Event, lottery: Lottery) -> str:
     """The event in words, as it was then."""
     box = getattr(lottery, "box", None)
     context: dict[str, Any] = {"event": event, "lottery": lottery, "box": box}
-    if event.kind != "announced" and (box is None or find_damage(box)):
+    if event.kind == "note":
+        context["note"] = next(note for note in lottery.notes.all() if note.pk == event.which)
+    elif event.kind != "announced" and (box is None or find_damage(box)):
         context["is_damaged"] = True
-    elif event.kind in {"drawn", "passed over"}:
-        context |= describe_places(box.draw, event.position) if box else {}
+    elif box and event.kind != "announced" and box.is_drawn:
+        context |= describe_places(box.draw, event.which)
     return render_to_string("ballots/feed_entry.html", context)
 
 
 def describe_places(draw: Draw, position: int) -> dict[str, Any]:
-    """Who was passed over, at this position, and who came to hold a place by it; or by the draw."""
-    before = next((each for each in draw.holders if each.position == position), None)
-    after = before.pk if before else None
-    return {"before": before, "winners": [each for each in draw.holders if each.after_id == after]}
+    """Whose place it is about, if any, and who came to hold one by it or by the draw."""
+    holder = next((each for each in draw.holders if each.position == position), None)
+    after = holder.pk if holder else None
+    return {"holder": holder, "next": [each for each in draw.holders if each.after_id == after]}
 
 
 def absolute_url(name: str, *args: Any) -> str:

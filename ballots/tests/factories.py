@@ -40,10 +40,10 @@ def noon_of(closure_date: date) -> datetime:
     return NOON + (closure_date - CLOSURE_DATE)
 
 
-def open_box(*, days: int = 1, name: str = "") -> BallotBox:
+def open_box(*, days: int = 1, **promised: Any) -> BallotBox:
     """A box that is open now, by the clock on the wall, and for so many days more."""
     at = datetime.now(UTC)
-    return BoxFactory.create(closure_date=at.date() + timedelta(days=days), name=name, at=at)
+    return BoxFactory.create(closure_date=at.date() + timedelta(days=days), at=at, **promised)
 
 
 def day(box: BallotBox) -> str:

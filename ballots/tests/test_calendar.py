@@ -32,7 +32,7 @@ def closed_box(*, days: int) -> BallotBox:
 
 
 def test_an_event_is_the_moment_at_which_a_lottery_closes(stranger: Client) -> None:
-    lottery = open_box(name="tan octopus lottery").lottery
+    lottery = open_box(name="tan octopus lottery", prize="A bicycle\nand a bell").lottery
     (event,) = events(stranger)
     address = f"{settings.SITE_URL}/lotteries/{lottery.closure_date}/"
     assert event.start == lottery.closes_at
@@ -40,7 +40,7 @@ def test_an_event_is_the_moment_at_which_a_lottery_closes(stranger: Client) -> N
     assert str(event["SUMMARY"]) == "tan octopus lottery closes"
     assert event["UID"] == f"{lottery.id}@localhost"
     assert str(event["URL"]) == address
-    assert address in str(event["DESCRIPTION"])
+    assert str(event["DESCRIPTION"]) == f"A bicycle\n{address}"
     assert "DTEND" not in event
     assert event.subcomponents == []
 

@@ -1,4 +1,4 @@
-"""The Atom feed: announcements, sealed heads, results and passings over, newest first."""
+"""The Atom feed: all that was promised and done, newest first, and none of it ever changes."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -13,6 +13,7 @@ from accounts.tests.factories import UserFactory
 from ballots.life import withdraw_lottery
 from ballots.models import BallotBox, Draw, DrawnBallot, Holding
 from ballots.tests.factories import BoxFactory, draw, open_box, pass_over, sealed_box, submit
+from lotteries.models import Note
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -95,6 +96,50 @@ def test_each_passing_over_is_an_entry_of_its_own(stranger: Client, box: BallotB
     assert f"Ballot {second.number} wins" in over
     assert str(second.participant.pk) in over
     assert "alice" not in over + drawn
+
+
+def test_every_place_of_a_draw_is_in_its_entry(stranger: Client, alice: User, bob: User) -> None:
+    box = BoxFactory.create(places=3)
+    for participant in (alice, bob):
+        submit(box, participant, 2)
+    draw(box)
+    drawn, *_ = texts(feed(stranger), "summary")
+    for place, holder in enumerate(Draw.objects.get().holders, start=1):
+        assert f"Ballot {holder.number} wins place {place}<" in drawn
+        assert str(holder.participant_id) in drawn
+    assert "wins place 3" not in drawn
+
+
+def test_an_announcement_has_the_prize_in_one_line(stranger: Client, db: None) -> None:
+    box = open_box(prize="A <red> bicycle\nand a bell", places=7)
+    (announced,) = texts(feed(stranger), "summary")
+    assert "<dt>Prize</dt><dd>A &lt;red&gt; bicycle</dd>" in announced
+    assert "<dt>Places</dt><dd>7</dd>" in announced
+    assert box.lottery.announcement in announced
+
+
+def test_each_note_is_an_entry_with_its_lines(stranger: Client, box: BallotBox) -> None:
+    at = box.lottery.announced_at + timedelta(hours=1)
+    Note.objects.create(lottery=box.lottery, text="The bell is\n<blue>.", noted_at=at)
+    Note.objects.create(lottery=box.lottery, text="No, red.", noted_at=at + timedelta(hours=1))
+    assert kinds(feed(stranger)) == ["note", "note", "announced"]
+    second, first, _ = texts(feed(stranger), "summary")
+    assert "The bell is<br>&lt;blue&gt;." in first
+    assert "No, red." in second
+
+
+def test_a_prize_handed_over_is_an_entry(stranger: Client, box: BallotBox) -> None:
+    draw(box)
+    before = entries(stranger)
+    at = box.lottery.closes_at + timedelta(days=3)
+    Holding.objects.update(handed_over_at=at)
+    after = entries(stranger)
+    assert before.items() < after.items()
+    assert kinds(feed(stranger)) == ["handed over", "drawn", "sealed", "announced"]
+    told, *_ = texts(feed(stranger), "summary")
+    (holder,) = Draw.objects.get().holders
+    assert f"<dt>Place 1</dt><dd>handed over to ballot {holder.number}," in told
+    assert str(holder.participant_id) in told
 
 
 def test_each_entry_is_dated_with_its_moment(stranger: Client, box: BallotBox) -> None:

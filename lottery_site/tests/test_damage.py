@@ -28,7 +28,17 @@ OF_A_LOTTERY = {
     "consistency": {"from": 1},
     "lottery_calendar": {},
 }
-OF_MANY = ["home", "open_lotteries", "results", "results_file", "feed", "calendar", "fairness", "health", "script"]
+OF_MANY = [
+    "home",
+    "open_lotteries",
+    "results",
+    "results_file",
+    "feed",
+    "calendar",
+    "fairness",
+    "health",
+    "script",
+]
 OF_ALICE = ["my_ballots", "my_entry", "submission", "receipt", "receipts", "receipt_json"]
 API = ["", "/winner", "/record", "/head", "/proof?number=1", "/consistency?from=1"]
 API_LISTS = ["/api/lotteries", "/api/lotteries?state=all", "/api/results", "/api/health"]

@@ -24,7 +24,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "ballots:head": (2, 2, 2),
     "ballots:proof": (3, 3, 3),
     "ballots:consistency": (3, 3, 3),
-    "ballots:feed": (4, 4, 4),
+    "ballots:feed": (5, 5, 5),
     "ballots:calendar": (1, 1, 1),
     "ballots:lottery_calendar": (2, 2, 2),
     "ballots:fairness": (0, 2, 2),
