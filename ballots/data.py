@@ -7,9 +7,28 @@ from typing import Any
 
 from accounts.data import CHUNK, Part
 from accounts.models import User
-from ballots.models import Ballot, Entry, Submission
+from ballots.models import Ballot, DrawnBallot, Entry, Submission
 from ballots.public.receipts import receipt
 
+DRAWN = (
+    "draw_id",
+    "ballot__number",
+    "position",
+    "place",
+    "username",
+    "taken_at",
+    "passed_over_at",
+    "reason",
+)
+HOLDING = (
+    "holding__told_at",
+    "holding__claim_until",
+    "holding__answer",
+    "holding__answered_at",
+    "holding__message",
+    "holding__contact",
+    "holding__handed_over_at",
+)
 SUBMISSIONS = 100  # whose ballots are read in one query
 
 
@@ -17,6 +36,7 @@ def parts_of_ballots(user: User, at: datetime) -> Iterator[Part]:
     yield "lotteries", list_lotteries(user)
     yield "submissions", list_submissions(user)
     yield "receipts", list_receipts(user)
+    yield "drawn", list_drawn(user)
 
 
 def list_lotteries(user: User) -> Iterator[dict[str, Any]]:
@@ -46,6 +66,15 @@ def list_receipts(user: User) -> Iterator[dict[str, Any]]:
             ballot.submission = submissions[ballot.submission_id]
             ballot.box = ballot.submission.box
             yield receipt(ballot)
+
+
+def list_drawn(user: User) -> Iterator[dict[str, Any]]:
+    """Those of the person's ballots that a draw took, and what became of the places they got."""
+    rows = DrawnBallot.objects.filter(participant=user).order_by("taken_at", "position")
+    for row in rows.values(*DRAWN, *HOLDING).iterator(CHUNK):
+        lottery, number = row.pop("draw_id"), row.pop("ballot__number")
+        rest = {name.removeprefix("holding__"): value for name, value in row.items()}
+        yield {"lottery": lottery, "number": number} | rest
 
 
 def batches(rows: Iterable[Submission]) -> Iterator[dict[int, Submission]]:

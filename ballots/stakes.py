@@ -1,7 +1,7 @@
-"""Why nobody may touch the account of a person who takes part."""
+"""What a person has at stake here: why an account, or a name, is left as it is."""
 
 from accounts.models import User
-from ballots.models import BallotBox
+from ballots.models import Answer, BallotBox, Holding, HoldingQuerySet
 
 
 def ballots_in_an_undrawn_lottery(user: User) -> str | None:
@@ -12,3 +12,28 @@ def ballots_in_an_undrawn_lottery(user: User) -> str | None:
         return None
     closes_at = box.lottery.closes_at_local
     return f"ballots in {box.lottery}, until its draw (it closes at {closes_at:%Y-%m-%d %H:%M %Z})"
+
+
+def unclaimed_place(user: User) -> str | None:
+    """A place that the person neither claimed nor declined."""
+    return name_first(Holding.objects.of(user).unanswered())
+
+
+def held_place(user: User) -> str | None:
+    """A place of theirs that is not declined, and whose prize is not handed over."""
+    held = Holding.objects.of(user).standing().filter(handed_over_at=None)
+    return name_first(held.exclude(answer=Answer.DECLINED))
+
+
+def name_first(holdings: HoldingQuerySet) -> str | None:
+    """The one that was drawn first."""
+    found = holdings.select_related("drawn__draw__box__lottery")
+    holding = found.order_by("drawn__taken_at").first()
+    if holding is None:
+        return None
+    return f"place {holding.drawn.place} in {holding.drawn.draw.box.lottery}"
+
+
+def forget_messages(user: User) -> None:
+    """What the person wrote to the organisers, and how they were to be reached."""
+    Holding.objects.of(user).update(message="", contact="")

@@ -28,12 +28,9 @@ def close_account(request: OwnerRequest) -> HttpResponse:
         logout(request)
         messages.success(request, "Your account is closed. Your ballots stay in their lotteries.")
         return redirect(settings.LOGOUT_REDIRECT_URL)
-    context = {
-        "form": form,
-        "refusal": refusal,
-        "stake": what_is_at_stake(user),
-        "place": first_answer(held_places, user),
-    }
+    context: dict[str, object] = {"form": form, "refusal": refusal}
+    if not refusal:
+        context |= {"stake": what_is_at_stake(user), "place": first_answer(held_places, user)}
     return render(request, "accounts/close_account.html", context)
 
 

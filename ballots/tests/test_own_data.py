@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from ballots import data
-from ballots.models import Ballot, BallotBox
+from ballots.models import Answer, Ballot, BallotBox, Holding
 from ballots.public.receipts import receipt
-from ballots.tests.factories import BoxFactory, submit
+from ballots.tests.factories import BoxFactory, draw, submit
+from conftest import browser_of
 
 
 @pytest.fixture
@@ -58,3 +60,18 @@ def test_many_submissions_are_read_in_batches(
     with django_assert_num_queries(2):
         assert len(list(data.list_receipts(alice))) == 10
     assert [len(batch) for batch in data.batches(boxes[0].submissions.all())] == [3]
+
+
+def test_it_has_what_was_drawn_and_what_one_wrote(
+    alices_browser: Client, alice: User, bob: User
+) -> None:
+    box = BoxFactory.create()
+    submit(box, alice)
+    draw(box)
+    Holding.objects.update(
+        answer=Answer.CLAIMED, answered_at=timezone.now(), message="By post", contact="High Street"
+    )
+    (drawn,) = download(alices_browser)["drawn"]
+    assert (drawn["lottery"], drawn["number"], drawn["place"]) == (str(box.pk), 1, 1)
+    assert (drawn["username"], drawn["message"]) == ("alice", "By post")
+    assert download(browser_of(bob))["drawn"] == []
