@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.models import User
 from ballots.damage import find_damage
 from ballots.models import Ballot, BallotBox, BallotBoxQuerySet, DrawnBallot
 
-PORTION = 2000  # rows
+PORTION = 1000  # rows
 FEW = 100  # lotteries, each with all who hold a place
 
 BALLOTS = ("number", "ballot", "username", "participant", "submitted_at_utc")
@@ -61,12 +62,15 @@ def list_participants(box: BallotBox, portion: int = PORTION) -> Iterator[tuple[
 
     While it is open, whoever comes in meanwhile may be missing.
     """
-    names = ("participant__username", "participant", "ballot_count")
-    rows = box.entries.order_by("participant").values_list(*names)
+    rows = box.entries.order_by("participant").values_list("participant", "ballot_count")
     found = list(rows[:portion])
     while found:
-        yield from found
-        found = list(rows.filter(participant__gt=found[-1][1])[:portion])
+        # Not joined: PostgreSQL would read all users before these again, at each portion.
+        users = User.objects.filter(pk__in=[participant for participant, _ in found])
+        names = dict(users.values_list("pk", "username"))
+        for participant, ballots in found:
+            yield names[participant], participant, ballots
+        found = list(rows.filter(participant__gt=found[-1][0])[:portion])
 
 
 def list_results(portion: int = FEW) -> Iterator[list[object]]:
