@@ -12,7 +12,17 @@ from django.db import connection
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.life import draw_lottery
-from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Entry, Holding, Submission, Subtree
+from ballots.models import (
+    Ballot,
+    BallotBox,
+    Draw,
+    DrawnBallot,
+    Entry,
+    Ground,
+    Holding,
+    Submission,
+    Subtree,
+)
 from ballots.tests.factories import (
     ANSWER,
     ROUND,
@@ -32,6 +42,7 @@ from lotteries.protocol import drand
 
 NOBODY = UUID(int=7)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+LATER = datetime(2020, 4, 1, tzinfo=UTC)
 
 
 def said(box: BallotBox) -> list[str]:
@@ -156,6 +167,19 @@ def forget_the_places(box: BallotBox) -> None:
     DrawnBallot.objects.all().delete()
 
 
+def pass_over_and(damage: Callable[[BallotBox], Any]) -> Callable[[BallotBox], None]:
+    def act(box: BallotBox) -> None:
+        pass_over_winner(box)
+        damage(box)
+
+    return act
+
+
+def update_ground(ground: Ground, reason: str) -> Callable[[BallotBox], None]:
+    over = DrawnBallot.objects.exclude(passed_over_at=None)
+    return pass_over_and(lambda _: over.update(ground=ground, reason=reason))
+
+
 WALK = "The walk from the order to the places is another one, from here on: "
 DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
     (update(Lottery, seed="1" * 64), "The seed is not the one that was committed to."),
@@ -247,6 +271,42 @@ DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
     (
         lambda box: Holding.objects.all().delete() and None,
         "What the holder of ballot {winner} was told is missing.",
+    ),
+    (
+        update(Holding, told_at=LONG_AGO),
+        "Ballot {winner} was answered for, or its holder told, before it was drawn.",
+    ),
+    (
+        update(Holding, told_at=LATER, claim_until=LATER),
+        "The time to claim for ballot {winner} is another one than was announced.",
+    ),
+    (
+        update_ground(Ground.INELIGIBLE, "Could not be reached: no answer"),
+        "The reason for passing over ballot {winner} is not one for its ground.",
+    ),
+    (
+        update_ground(Ground.DECLINED, Ground.DECLINED.label),
+        "The holder of ballot {winner} declined, or was passed over for it, and not both.",
+    ),
+    (
+        update_ground(Ground.UNCLAIMED, Ground.UNCLAIMED.label),
+        "The holder of ballot {winner} was passed over before their time to claim was over.",
+    ),
+    (
+        pass_over_and(update(Lottery, claim_days=7)),
+        "The holder of ballot {winner} answered, or had a time to claim.",
+    ),
+    (
+        pass_over_and(update(Holding, handed_over_at=LATER)),
+        "The prize of ballot {winner} was handed over, and its place given to another.",
+    ),
+    (
+        update(Lottery, ballots_each=3),
+        "alice has more than the 3 ballots that one may have.",
+    ),
+    (
+        lambda box: box.lottery.notes.create(text="Early.", noted_at=LONG_AGO),
+        "It has a note from before it was announced.",
     ),
     (
         lambda box: Lottery.objects.update(prize="A smaller one"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ballots.damage import DAMAGES
 from ballots.models import BallotBox
 from ballots.verification.draws import check_draw
+from ballots.verification.holdings import check_holdings
 from ballots.verification.log import check_log
 from ballots.verification.scanning import SKEW, Progress
 from ballots.verification.totals import check_totals
@@ -32,6 +33,7 @@ def find_differences(
         check_log(box, progress, may_grow=may_grow),
         check_totals(box),
         check_draw(box),
+        check_holdings(box),
     )
     for check in checks:
         try:
@@ -58,3 +60,5 @@ def check_announcement(lottery: Lottery) -> Iterator[str]:
         yield "The beacon is not drand quicknet."
     if lottery.beacon_time and lottery.beacon_time <= lottery.closes_at:
         yield "The round of the beacon is not after its closing time."
+    if lottery.notes.filter(noted_at__lt=lottery.announced_at - SKEW).exists():
+        yield "It has a note from before it was announced."

@@ -26,6 +26,9 @@ def check_totals(box: BallotBox) -> Iterator[str]:
     without = submissions.exclude(participant__in=entries.values("participant"))
     for person in without.order_by().values_list("participant", flat=True).distinct():
         yield f"{name_person(person)} has ballots, but no total."
+    if limit := box.lottery.ballots_each:
+        for person in entries.filter(ballot_count__gt=limit).values_list("participant", flat=True):
+            yield f"{name_person(person)} has more than the {limit} ballots that one may have."
     if submissions.filter(ballots=None).exists():
         yield "A submission has lost its ballots."
     yield from check_participants(box, entries, "have a total")
