@@ -1,12 +1,14 @@
-"""The script gives the answers that the draw protocol lists."""
+"""The script gives the answers that the draw protocol lists, and accepts no other walk."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import islice, product
 from typing import Any
 
 import pytest
 
 from ballots.checkers import verify_draw
-from ballots.tests.known_walks import RIGHT, WRONG, Walk
+from ballots.tests.known_walks import RIGHT, WRONG, Walk, describe
+from lotteries.protocol.places import walk as walk_on
 from lotteries.tests.known_answers import BALLOTS, KNOWN, NAMES, RECORDS
 
 
@@ -60,3 +62,52 @@ def test_a_walk_that_is_the_protocols(walk: Walk) -> None:
 @pytest.mark.parametrize(("walk", "said"), WRONG, ids=range(len(WRONG)))
 def test_a_walk_that_is_another_one(walk: Walk, said: str) -> None:
     assert verify_draw.find_wrong_place(walk) == said
+
+
+# --- All that a draw of four ballots can lead to, and all else
+
+
+Steps = tuple[tuple[int, int | None, bool], ...]  # (number, place, whether passed over)
+
+
+def go_on(people: str, places: int, steps: Steps) -> Steps:
+    """The steps after the walk went on for the places that nobody holds."""
+    held = {place for _, place, is_over in steps if place and not is_over}
+    taken = walk_on(
+        ((number, people[number - 1]) for number in range(len(steps) + 1, len(people) + 1)),
+        vacant=[place for place in range(1, places + 1) if place not in held],
+        taken=people[: len(steps)],
+        repeats=sum(place is None for _, place, _ in steps),
+    )
+    return (*steps, *((number, place, False) for number, _, place in taken))
+
+
+def pass_over_each(steps: Steps) -> Iterator[Steps]:
+    for index, (number, place, is_over) in enumerate(steps):
+        if place and not is_over:
+            yield (*steps[:index], (number, place, True), *steps[index + 1 :])
+
+
+def find_all(people: str, places: int) -> set[Steps]:
+    """All that the draw can have come to, whoever was passed over, and in whatever order."""
+    found, new = set(), {go_on(people, places, ())}
+    while new:
+        found |= new
+        over = {after for steps in new for after in pass_over_each(steps)}
+        new = {go_on(people, places, steps) for steps in over} - found
+    return found
+
+
+@pytest.mark.parametrize("places", [1, 2, 3])
+@pytest.mark.parametrize("people", ["abcd", "aabc", "abac", "aaab", "abab", "abba", "aaaa", "abb"])
+def test_it_accepts_what_a_draw_can_come_to_and_nothing_else(people: str, places: int) -> None:
+    possible = [(place, is_over) for place in (None, 1, 2, 3) for is_over in (False, True)]
+    accepted = {
+        tuple((number, *end) for number, end in enumerate(ends, start=1))
+        for count in range(len(people) + 1)
+        for ends in product(possible, repeat=count)
+        if not verify_draw.find_wrong_place(
+            describe(list(people), places, [(k, *end) for k, end in enumerate(ends, start=1)])
+        )
+    }
+    assert accepted == find_all(people, places)
