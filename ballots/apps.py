@@ -8,8 +8,10 @@ class BallotsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.closing import removals
         from accounts.data import sources
+        from accounts.mail.mailings import mailings
         from accounts.stakes import held_places, questions, unclaimed_places
         from ballots.data import parts_of_ballots
+        from ballots.mails.results import queue_results
         from ballots.stakes import (
             ballots_in_an_undrawn_lottery,
             forget_messages,
@@ -22,3 +24,4 @@ class BallotsConfig(AppConfig):
         unclaimed_places.append(unclaimed_place)
         removals.append(forget_messages)
         sources.append(parts_of_ballots)
+        mailings.append(queue_results)

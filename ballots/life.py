@@ -25,6 +25,8 @@ from accounts.models import User
 from accounts.refusals import AccountGone
 from accounts.shared.storing import store
 from ballots.beacons import check_signature
+from ballots.mails.models import ResultsMailing
+from ballots.mails.receipts import tell_numbers
 from ballots.models import Ballot, BallotBox, Draw, Submission, Subtree
 from ballots.places import take_numbers
 from ballots.refusals import (
@@ -156,6 +158,7 @@ def submit_ballots(
             for ballot, number in zip(ballots, numbers, strict=True)
         )
         Subtree.objects.bulk_create(subtrees)
+        tell_numbers(submission, person)
     return submission, True
 
 
@@ -242,6 +245,7 @@ def _draw(box: BallotBox, *, at: datetime, beacon_signature: str = "") -> None:
     """Stores the draw of the sealed box, with all that it takes."""
     draw = Draw(box=box, drawn_at=at, beacon_signature=beacon_signature)
     draw.save(force_insert=True)
+    ResultsMailing.objects.create(draw=draw)
     take_numbers(draw, at=at)
 
 

@@ -17,6 +17,7 @@ from accounts.fields import LineField, LinesField
 from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.damage import DAMAGES, find_damage
+from ballots.mails.models import ResultsMailing as ResultsMailing  # Django looks for models here
 from ballots.refusals import (
     AdminsTakeNoPart,
     DataDamaged,

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from accounts.mail.bell import bell
 from accounts.mail.leases import put_back
+from accounts.mail.mailings import queue_more
 from accounts.mail.models import Mail
 from accounts.mail.patience import Patience
 from accounts.mail.sending import next_mail, send_mail
-from accounts.mail.sources import queue_more
 
 logger = logging.getLogger(__name__)
 COUNT = 3

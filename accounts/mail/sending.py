@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.mail.leases import LeaseLost, drop, mark_failed, mark_sent, put_back, take_mail
 from accounts.mail.links import SWITCHES
+from accounts.mail.mailings import queue_more
 from accounts.mail.models import Mail
 from accounts.mail.patience import Patience
 from accounts.mail.rendering import write_mail
-from accounts.mail.sources import queue_more
 from accounts.mail.trouble import find_replies, is_final, tell_trouble
 from accounts.models import User
 

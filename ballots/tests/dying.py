@@ -1,9 +1,9 @@
 # ruff: noqa: E402  Django is set up before its models are imported
 """A process that is killed: python -m ballots.tests.dying VERB STEP
 
-Runs the verb, draw or submit, on the one lottery there is, and kills itself (SIGKILL) after the SQL
-statement number STEP. It ends well where the verb has fewer statements, and dies right after the
-commit if STEP is 0.
+Runs the verb, draw, submit or results, on the one lottery there is, and kills itself (SIGKILL)
+after the SQL statement number STEP. It ends well where the verb has fewer statements, and dies
+right after the commit if STEP is 0.
 """
 
 import os
@@ -20,13 +20,15 @@ django.setup()
 from django.db import connection, transaction
 
 from accounts.models import User
-from ballots.tests.factories import draw, submit
+from ballots.mails.results import queue_results
+from ballots.tests.factories import MIDNIGHT, draw, submit
 from lotteries.models import Lottery
 
-lottery, participant = Lottery.objects.select_related("box").get(), User.objects.get()
+lottery, participant = Lottery.objects.select_related("box").get(), User.objects.all()[0]
 verbs: dict[str, Callable[[], object]] = {
     "draw": lambda: draw(lottery.box),
     "submit": lambda: submit(lottery.box, participant, 3),
+    "results": lambda: queue_results(MIDNIGHT, batch=2),
 }
 verb, step, statements = verbs[sys.argv[1]], int(sys.argv[2]), count(1)
 
