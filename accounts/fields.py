@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from accounts.shared.addresses import canonical_email
-from accounts.shared.numbers import is_plain
+from accounts.shared.numbers import is_plain, read_whole_number
 from accounts.shared.texts import (
     canonical_line,
     canonical_text,
@@ -65,6 +65,46 @@ class WholeNumberFormField(forms.IntegerField):
         if isinstance(value, str) and not is_plain(value.strip().removeprefix("-") or "0"):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
+
+
+def read_bounded(value: object, least: int, most: int) -> int:
+    """Raises ValidationError for whatever is not written as a whole number within the bounds."""
+    try:
+        return read_whole_number(str(value), least, most)
+    except ValueError as error:
+        raise ValidationError(str(error), code="invalid") from error
+
+
+class BoundedNumberFormField(forms.IntegerField):
+    """A number of a BoundedNumberField, refused in the words of the column."""
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**kwargs | {"min_value": least, "max_value": most})
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        return read_bounded(str(value).strip(), self.least, self.most)
+
+
+class BoundedNumberField(models.PositiveIntegerField):
+    """A whole number within bounds, and one sentence for all that is none."""
+
+    def __init__(self, *args: Any, least: int, most: int, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"least": self.least, "most": self.most}
+
+    def to_python(self, value: Any) -> int | None:
+        return None if value is None else read_bounded(value, self.least, self.most)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        bounds: dict[str, Any] = {"least": self.least, "most": self.most}
+        return super().formfield(**{"form_class": BoundedNumberFormField} | bounds | kwargs)
 
 
 class EmailFormField(forms.EmailField):

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.shared.explaining import explain
 from accounts.shared.refusals import Refusal
 
 
 class SiteCommand(BaseCommand):
-    """A command that ends with the sentence of a refusal, as pages and API show it."""
+    """A command that ends with the sentence of what is refused, as pages and API show it."""
 
     def create_parser(self, *names: str, **options: Any) -> CommandParser:
         """Options are written out: --earl is a slip, and --early can't be taken back."""
@@ -19,3 +21,5 @@ class SiteCommand(BaseCommand):
             return super().execute(*args, **options)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
+        except ValidationError as error:
+            raise CommandError(explain(error)) from error

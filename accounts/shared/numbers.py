@@ -2,6 +2,8 @@
 
 import re
 
+LONGEST_SHOWN = 20  # characters of what is no number
+
 
 def is_plain(text: str) -> bool:
     """Whether it is a number in digits alone, that every column and JavaScript can have."""
@@ -11,7 +13,8 @@ def is_plain(text: str) -> bool:
 def read_whole_number(text: str, least: int, most: int) -> int:
     """Raises ValueError for any but plain digits: int() also takes '１０', '1_000' and ' 5 '."""
     if not is_plain(text) or not least <= int(text) <= most:
-        raise ValueError(f"'{text}' is not a whole number from {least} to {most}.")
+        shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+        raise ValueError(f"'{shown}' is not a whole number from {least} to {most}.")
     return int(text)
 
 

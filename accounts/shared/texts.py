@@ -40,9 +40,10 @@ def normalize(form: Literal["NFC", "NFKC"], text: str) -> str:
 
 def canonical_text(text: str) -> str:
     """Public text of several lines: each like canonical_line, no empty ones around them."""
+    text = re.sub("\r\n?", "\n", text)  # browsers send two characters for the end of a line
     if len(text) > LONGEST_OF_LINES:
         return text
-    lines = re.split("\r\n|\r|\n", unicodedata.normalize("NFC", text.replace("\t", " ")))
+    lines = unicodedata.normalize("NFC", text.replace("\t", " ")).split("\n")
     return "\n".join(SPACES.sub(" ", line).strip() for line in lines).strip("\n")
 
 
