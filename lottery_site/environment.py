@@ -62,6 +62,26 @@ class Environment:
             self.places[name] = f"{self.variables[f'{name}_FILE']}: "
         return self.read(name, default, parse, expected)
 
+    def read_text(self, name: str, parse: Callable[[str], str], expected: str) -> str:
+        """A text in which \\n begins a new line; or that of a file, whose path NAME_FILE has."""
+        path = self.read(f"{name}_FILE", "", str, "a file that has the text")
+        if not path:
+            lines = f"{expected}, with \\n where a new line begins"
+            return self.read(name, "", lambda text: parse(text.replace("\\n", "\n")), lines)
+        if self.variables.get(name):
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set: keep one of them.")
+        self.names.append(name)
+        file = self.root / path
+        try:
+            text = parse(file.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise ImproperlyConfigured(f"{file} cannot be read: {error.strerror}.") from None
+        except (ValueError, ValidationError):
+            raise ImproperlyConfigured(f"{file} must have {expected}, in UTF-8.") from None
+        if not text:
+            raise ImproperlyConfigured(f"{file} is empty: write the text, or unset {name}_FILE.")
+        return text
+
     def secret(self, path: str) -> str:
         return read_secret(self.root / path) if path else ""
 

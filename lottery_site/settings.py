@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 from csp.constants import NONE, SELF
 
 from accounts.shared.texts import canonical_username
+from lotteries import bounds
 from lottery_site import values
 from lottery_site.environment import Environment
 from lottery_site.values import whole_number
@@ -55,6 +56,34 @@ LOTTERIES_AHEAD = read(
     "0",
     whole_number(0, 366),
     "a whole number of days from 0 (admins create the lotteries) to 366",
+)
+LOTTERY_PRIZE = ENVIRONMENT.read_text(
+    "LOTTERY_PRIZE",
+    values.lines(bounds.LONGEST_PRIZE),
+    f"a text of at most {bounds.LONGEST_PRIZE} characters that can be seen",
+)
+LOTTERY_TERMS = ENVIRONMENT.read_text(
+    "LOTTERY_TERMS",
+    values.lines(bounds.LONGEST_TERMS),
+    f"a text of at most {bounds.LONGEST_TERMS} characters that can be seen",
+)
+LOTTERY_PLACES = read(
+    "LOTTERY_PLACES",
+    "1",
+    whole_number(1, bounds.MOST_PLACES),
+    f"a whole number from 1 to {bounds.MOST_PLACES}",
+)
+LOTTERY_BALLOTS_EACH = read(
+    "LOTTERY_BALLOTS_EACH",
+    "0",
+    whole_number(0, bounds.MOST_BALLOTS_EACH),
+    f"a whole number from 0 (no limit) to {bounds.MOST_BALLOTS_EACH}",
+)
+LOTTERY_CLAIM_DAYS = read(
+    "LOTTERY_CLAIM_DAYS",
+    "0",
+    whole_number(0, bounds.MOST_CLAIM_DAYS),
+    f"a whole number of days from 0 (no deadline) to {bounds.MOST_CLAIM_DAYS}",
 )
 DRAW_BEACON = read(
     "DRAW_BEACON",

@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 
 from accounts.shared.addresses import ascii_domain, canonical_email
 from accounts.shared.numbers import read_whole_number
-from accounts.shared.texts import canonical_line, validate_line
+from accounts.shared.texts import canonical_line, canonical_text, validate_line, validate_text
 from lotteries.protocol import drand
 from lottery_site.secret_files import keep_secret
 
@@ -53,6 +53,19 @@ def short_text(
         if not least <= len(line) <= most:
             raise ValueError(text)
         return line
+
+    return parse
+
+
+def lines(most: int) -> Callable[[str], str]:
+    """Parser of a public text of several lines, in the form in which it is stored."""
+
+    def parse(text: str) -> str:
+        kept = canonical_text(text)
+        validate_text(kept)
+        if len(kept) > most:
+            raise ValueError(text)
+        return kept
 
     return parse
 

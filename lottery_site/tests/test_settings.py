@@ -58,6 +58,16 @@ BAD = [
     ("WEB_CONCURRENCY", "0"),
     ("MAX_BALLOTS_PER_SUBMISSION", "0"),
     ("LOTTERIES_AHEAD", "-1"),
+    ("LOTTERY_PRIZE", "x" * 2001),
+    ("LOTTERY_PRIZE", "a\x07b"),
+    ("LOTTERY_TERMS", "x" * 20_001),
+    ("LOTTERY_TERMS", "right \u202eto left"),
+    ("LOTTERY_PLACES", "0"),
+    ("LOTTERY_PLACES", "101"),
+    ("LOTTERY_PLACES", "1e1"),
+    ("LOTTERY_BALLOTS_EACH", "-1"),
+    ("LOTTERY_BALLOTS_EACH", "1000001"),
+    ("LOTTERY_CLAIM_DAYS", "367"),
     ("DRAW_BEACON", "moon"),
     ("BEACON_DELAY", "0"),
     ("BEACON_RELAYS", "api.drand.sh"),
@@ -221,6 +231,36 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path, load: Load) -> No
     file.chmod(0o640)
     with pytest.raises(ImproperlyConfigured, match=rf"Other users can open {file}.* chmod 600"):
         load()
+
+
+TEXTS = [("LOTTERY_PRIZE", 2000), ("LOTTERY_TERMS", 20_000)]
+
+
+@pytest.mark.parametrize(("name", "most"), TEXTS)
+def test_a_text_has_several_lines(load: Load, tmp_path: Path, name: str, most: int) -> None:
+    assert load()[name] == ""
+    assert load(**{name: r"A bicycle\nand a bell"})[name] == "A bicycle\nand a bell"
+    assert load(**{name: "x" * most})[name] == "x" * most
+    file = tmp_path / "text"
+    file.write_bytes("\ufeffE\u0301e\u0301n fiets\r\n\r\n en\teen \\n bel \r\n".encode())
+    assert load(**{name: None, f"{name}_FILE": str(file)})[name] == "Één fiets\n\nen een \\n bel"
+
+
+@pytest.mark.parametrize(("name", "most"), TEXTS)
+def test_a_bad_file_of_a_text_is_named(load: Load, tmp_path: Path, name: str, most: int) -> None:
+    file, in_file = tmp_path / "text", {f"{name}_FILE": str(tmp_path / "text"), name: ""}
+    with pytest.raises(ImproperlyConfigured, match=f"^{file} cannot be read: "):
+        load(**in_file)
+    expected = f"^{file} must have a text of at most {most} characters that can be seen, in UTF-8"
+    for content in (b"x" * (most + 1), b"a\x07b", "right \u202eto left".encode(), b"\xff"):
+        file.write_bytes(content)
+        with pytest.raises(ImproperlyConfigured, match=expected):
+            load(**in_file)
+    file.write_text(" \n")
+    with pytest.raises(ImproperlyConfigured, match=f"^{file} is empty: write the text, or unset"):
+        load(**in_file)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} and {name}_FILE are both set: "):
+        load(**in_file | {name: "A bell"})
 
 
 def test_the_server_stops_with_the_same_line(folder: dict[str, str]) -> None:
