@@ -35,6 +35,11 @@ class SubmissionForm(forms.Form):
         refusal = str(QuantityOutOfRange(most=most))
         quantity.error_messages |= dict.fromkeys(("required", "invalid", "min_value"), refusal)
 
+    def limit(self, left: int) -> None:
+        """Has the browser take no more than this participant can still submit."""
+        attrs = self.fields["quantity"].widget.attrs
+        attrs["max"] = min(left, attrs["max"])
+
     def renew(self) -> "SubmissionForm":
         """The same form with its errors, and with a token that nothing was sent with."""
         self.data = dict(self.data.items()) | {"token": str(uuid4())}

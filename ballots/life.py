@@ -39,7 +39,7 @@ from ballots.refusals import (
     TooManyBallots,
     TooManySubmissions,
 )
-from lotteries.announcing import prepare_announcement
+from lotteries.announcing import draft_lottery, prepare_announcement
 from lotteries.models import Lottery
 from lotteries.protocol.drand import round_time
 
@@ -73,14 +73,17 @@ def _promises(lottery: Lottery) -> dict[str, object]:
 
 
 def plan_lotteries(
-    days: int, *, by: Actor | None = None, at: datetime | None = None
+    days: int, *, by: Actor | None = None, at: datetime | None = None, **decided: Any
 ) -> list[BallotBox]:
-    """Opens the lotteries still missing for today and the next days - 1; returns the new ones."""
+    """Opens the lotteries still missing for today and the next days - 1; returns the new ones.
+
+    What they promise is decided for all of them, by field; the rest is as the settings say.
+    """
     at = at or timezone.now()
     boxes = []
     for closure_date in missing_dates(days, at=at):
         try:
-            boxes.append(open_lottery(Lottery(closure_date=closure_date), by=by, at=at))
+            boxes.append(open_lottery(draft_lottery(closure_date, **decided), by=by, at=at))
         except ValidationError:
             # Another process planned the same day meanwhile: the lottery is there.
             if not Lottery.objects.filter(closure_date=closure_date).exists():
@@ -105,6 +108,8 @@ def withdraw_lottery(lottery: Lottery, *, by: Actor | None = None) -> None:
         box = BallotBox.objects.lock(lottery)
         if not box.is_withdrawable:
             raise LotteryHasBallots
+        # A note that is being appended is there before, and goes with it, or comes too late.
+        Lottery.objects.select_for_update().get(pk=lottery.pk)
         write_entry(by, "withdraw", box.lottery, old=_promises(box.lottery))
         box.lottery.delete()
 
@@ -138,9 +143,9 @@ def submit_ballots(
             return earlier, False
         at = clock()
         box.admit(person, at=at)
+        _check_ballots_each(box, participant, quantity)  # first: waiting would not help
         if is_limited:
             _check_rate(limiting, at=at)
-        _check_ballots_each(box, participant, quantity)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
         numbers, subtrees = box.append(participant, ballots)
         box.participant_count += _add_to_entry(box, participant, quantity)
@@ -190,12 +195,9 @@ def _find_earlier(
 
 def _check_ballots_each(box: BallotBox, participant: User, quantity: int) -> None:
     """Raises TooManyBallots where these would be more than one participant may have."""
-    most = box.lottery.ballots_each
-    if not most:
-        return
-    before = box.entries.of(participant).values_list("ballot_count", flat=True).first() or 0
-    if before + quantity > most:
-        raise TooManyBallots(most=most, before=before)
+    allowance = box.allowance(participant)
+    if allowance and quantity > allowance.left:
+        raise TooManyBallots(most=allowance.most, before=allowance.has)
 
 
 def _check_rate(limiting: datetime | None, *, at: datetime) -> None:

@@ -23,13 +23,13 @@ from ballots.refusals import (
     DataDamaged,
     LotteryClosed,
     LotteryStillOpen,
-    LotteryWithdrawn,
     NoLotteryOnDate,
 )
 from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
 from lotteries.protocol.leaves import ballot_leaf
+from lotteries.refusals import LotteryWithdrawn
 
 Anybody = User | AnonymousUser  # of whom there is nothing
 
@@ -136,6 +136,17 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
             raise LotteryWithdrawn from error
 
 
+class Allowance(NamedTuple):
+    """How many ballots a participant has in a lottery, and the most that they can have."""
+
+    has: int
+    most: int
+
+    @property
+    def left(self) -> int:
+        return max(self.most - self.has, 0)
+
+
 class BallotBox(models.Model):
     """The append-only log of one lottery's ballots: one transaction at a time writes to it."""
 
@@ -226,6 +237,13 @@ class BallotBox(models.Model):
         if winner is None:
             return "Nobody holds the place: nobody is left to draw."
         return f"Ballot {winner.number} of {winner.shown_as} wins."
+
+    def allowance(self, user: Anybody) -> "Allowance | None":
+        """What the limit leaves to this participant; None where there is no limit."""
+        if not self.lottery.ballots_each:
+            return None
+        has = self.entries.of(user).values_list("ballot_count", flat=True).first() or 0
+        return Allowance(has, self.lottery.ballots_each)
 
     def admit(self, participant: User, *, at: datetime) -> None:
         """Raises AdminsTakeNoPart or LotteryClosed where the person may not submit now."""

@@ -12,13 +12,6 @@ class NoLotteryOnDate(Refusal):
     sentence = "Lottery not found. There is no lottery that closes on {closure_date}."
 
 
-class LotteryWithdrawn(Refusal):
-    """It was there when it was looked up, and is no more."""
-
-    status = HTTPStatus.NOT_FOUND
-    sentence = "Lottery not found. It has been withdrawn meanwhile: choose another."
-
-
 class DataDamaged(Refusal):
     """Rows that contradict themselves: nothing is shown of them rather than something wrong."""
 
@@ -72,16 +65,13 @@ class TokenUsedForAnotherQuantity(Refusal):
 class TooManyBallots(Refusal):
     """The most ballots for one participant are reached. Nothing was made."""
 
-    sentence = "This lottery takes at most {most} from one participant. {left}"
+    sentence = "This lottery takes at most {most} from one participant: these were not made. {left}"
 
     def __init__(self, *, most: int, before: int) -> None:
         left = most - before
-        has = f"You have {tell_count(before, 'ballot')}" if before else "You have none yet"
-        rest = f"submit {left} more at most" if left and before else f"submit {left} at most"
-        super().__init__(
-            most=tell_count(most, "ballot"),
-            left=f"{has}: {rest}." if left else f"{has}, and that is all.",
-        )
+        has = f"You have {tell_count(before, 'ballot')} already" if before else "You have none yet"
+        rest = f"{left} {'more ' if before else ''}at most" if left else "no more can be added"
+        super().__init__(most=tell_count(most, "ballot"), left=f"{has}: {rest}.")
 
 
 class TooManySubmissions(TooManyRequests):

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import namer
@@ -17,6 +18,19 @@ from lotteries.protocol.seeds import seed_commitment
 
 # What is not there yet when an admin's own words are checked.
 PLANNED = ("seed", "seed_commitment", "announcement")
+# What the settings decide where nobody does: LOTTERY_PRIZE, LOTTERY_TERMS and so on.
+BY_DEFAULT = ("prize", "terms", "places", "ballots_each", "claim_days")
+
+
+def list_defaults() -> dict[str, Any]:
+    """What the settings promise of a lottery, by field."""
+    return {name: getattr(settings, f"LOTTERY_{name.upper()}") for name in BY_DEFAULT}
+
+
+def draft_lottery(closure_date: date, **decided: Any) -> Lottery:
+    """A lottery to announce. What is None, or left out, was not decided: the settings have it."""
+    promised = {name: value for name, value in decided.items() if value is not None}
+    return Lottery(closure_date=closure_date, **list_defaults() | promised)
 
 
 def make_up_name() -> str:

@@ -4,21 +4,28 @@ import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
+from django.utils.text import Truncator
 
-from accounts.fields import LineField, LinesField
+from accounts.fields import BoundedNumberField, LineField, LinesField
+from lotteries.bounds import (
+    LONGEST_NOTE,
+    LONGEST_PRIZE,
+    LONGEST_TERMS,
+    MOST_BALLOTS_EACH,
+    MOST_CLAIM_DAYS,
+    MOST_PLACES,
+)
 from lotteries.protocol import drand
 from lotteries.protocol.announcements import announcement_hash, announcement_text
 from lotteries.protocol.encoding import unix_seconds
 
 models.CharField.register_lookup(Length)
 
-MOST_PLACES = 100
-MOST_CLAIM_DAYS = 366
-MOST_BALLOTS_EACH = 1_000_000
+LONGEST_HEADLINE = 100  # characters
+NOTHING_WRITTEN = "Write the note."
 
 
 class LotteryQuerySet(models.QuerySet["Lottery"]):
@@ -49,25 +56,31 @@ class Lottery(models.Model):
         help_text="1 to 100 characters. Left empty, one is made up.",
     )
     prize = LinesField(
-        max_length=2000,
+        max_length=LONGEST_PRIZE,
         blank=True,
         help_text="What can be won. Its first line is shown wherever the lottery is named.",
     )
-    terms = LinesField(max_length=20_000, blank=True, help_text="Who may win, and how it goes.")
-    places = models.PositiveSmallIntegerField(
+    terms = LinesField(
+        max_length=LONGEST_TERMS, blank=True, help_text="Who may win, and how it goes."
+    )
+    places = BoundedNumberField(
+        least=1,
+        most=MOST_PLACES,
         default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
         help_text=f"How many people win, from 1 to {MOST_PLACES}.",
     )
-    ballots_each = models.PositiveIntegerField(
+    ballots_each = BoundedNumberField(
         "ballots each",
+        least=0,
+        most=MOST_BALLOTS_EACH,
         default=0,
-        validators=[MaxValueValidator(MOST_BALLOTS_EACH)],
         help_text="The most ballots that one participant may have; 0 for no limit.",
     )
-    claim_days = models.PositiveSmallIntegerField(
+    claim_days = BoundedNumberField(
+        "days to claim",
+        least=0,
+        most=MOST_CLAIM_DAYS,
         default=0,
-        validators=[MaxValueValidator(MOST_CLAIM_DAYS)],
         help_text="How many days a winner has to claim; 0 for no deadline.",
     )
     closure_date = models.DateField(
@@ -127,8 +140,8 @@ class Lottery(models.Model):
 
     @property
     def headline(self) -> str:
-        """The prize in one line; empty where none was announced."""
-        return self.prize.partition("\n")[0]
+        """The first line of the prize, shortened; empty where none was announced."""
+        return Truncator(self.prize.partition("\n")[0]).chars(LONGEST_HEADLINE)
 
     @property
     def closes_at_local(self) -> datetime:
@@ -176,11 +189,11 @@ class Note(models.Model):
     """A dated public note of the organiser: it clarifies, and changes nothing that was promised."""
 
     lottery = models.ForeignKey(Lottery, on_delete=models.CASCADE, related_name="notes")
-    text = LinesField(max_length=2000)
+    text = LinesField(max_length=LONGEST_NOTE, error_messages={"blank": NOTHING_WRITTEN})
     noted_at = models.DateTimeField()
 
     class Meta:
-        default_permissions = ()
+        default_permissions = ("add",)
         ordering = ["noted_at", "id"]
         constraints = [
             models.CheckConstraint(name="note_has_a_text", condition=Q(text__length__gte=1)),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
 from django.utils import timezone
 
 from ballots.models import DrawnBallot, Ground
@@ -31,6 +31,8 @@ class LotteryForm(forms.ModelForm):
             "ballots_each",
             "claim_days",
         )
+        # The admin's own for such columns are of one line.
+        widgets = {"prize": AdminTextareaWidget, "terms": AdminTextareaWidget}
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or make_up_name()

@@ -16,11 +16,12 @@ from accounts.audit.writing import actor_of_request
 from accounts.shared.refusals import Refusal
 from ballots.admin.files import ballots_file, participants_file
 from ballots.admin.forms import LotteryForm, PassOverForm
+from ballots.admin.notes import NotePages
 from ballots.day_after import pass_over
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
 from ballots.models import BallotBox, State, prefetch_holders
 from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots
-from lotteries.announcing import make_up_name
+from lotteries.announcing import list_defaults, make_up_name
 from lotteries.models import Lottery
 
 
@@ -39,7 +40,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lottery)
-class LotteryAdmin(admin.ModelAdmin):
+class LotteryAdmin(NotePages):
     form = LotteryForm
     list_display = ("closure_date", "name", "state", "ballot_count", "winner")
     list_filter = (StateFilter,)
@@ -79,15 +80,16 @@ class LotteryAdmin(admin.ModelAdmin):
         stored = [
             ("Promised", {"fields": self.promised}),
             ("Ballot box", {"fields": self.ballot_box}),
+            ("Notes", {"fields": ("notes",)}),
         ]
         return announced + stored if obj else announced
 
     def get_readonly_fields(self, request: HttpRequest, obj: Lottery | None = None) -> Any:
-        return (*self.promised, *self.ballot_box) if obj else ()
+        return (*self.promised, *self.ballot_box, "notes") if obj else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         free = Lottery.objects.next_free_date(timezone.localdate())
-        return {"name": make_up_name(), "closure_date": free}
+        return list_defaults() | {"name": make_up_name(), "closure_date": free}
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Not ?seed__startswith=…: it would tell the seed, digit by digit."""

@@ -12,7 +12,15 @@ from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_boxes
-from ballots.api.schemas import LotteryIn, LotteryOut, PassOver, Result, WinningBallot
+from ballots.api.schemas import (
+    LotteryIn,
+    LotteryOut,
+    NoteIn,
+    NoteOut,
+    PassOver,
+    Result,
+    WinningBallot,
+)
 from ballots.day_after import pass_over
 from ballots.health import what_is_wrong
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
@@ -24,7 +32,8 @@ from ballots.refusals import (
     NoWinnerLeft,
     NoWinnerYet,
 )
-from lotteries.models import Lottery
+from lotteries.announcing import draft_lottery
+from lotteries.noting import append_note
 
 lotteries = Router(tags=["lotteries"])
 results = Router(tags=["lotteries"])
@@ -54,7 +63,7 @@ def list_lotteries(
 ) -> list[LotteryOut]:
     """The open lotteries or, by state, others; the latest closure date first."""
     at = timezone.now()
-    boxes = asked.select(BallotBox.objects.with_results())
+    boxes = asked.select(BallotBox.objects.with_results().prefetch_related("lottery__notes"))
     if asked.state == "open":
         boxes = boxes.open(at)
     elif asked.state == "closed":
@@ -68,7 +77,7 @@ def list_lotteries(
 def create_lottery(request: HttpRequest, lottery: LotteryIn) -> Status[Any]:
     """Announces a lottery: from here on, what is public of it never changes."""
     at = timezone.now()
-    made = Lottery(closure_date=lottery.closure_date, name=lottery.name or "")
+    made = draft_lottery(**lottery.dict())
     return Status(
         201,
         LotteryOut.from_box(open_lottery(made, by=actor_of_request(request, Door.API), at=at), at),
@@ -115,6 +124,18 @@ def withdraw(request: HttpRequest, closure_date: IsoDate) -> Status[Any]:
     box = BallotBox.objects.on(closure_date)
     withdraw_lottery(box.lottery, by=actor_of_request(request, Door.API))
     return Status(204, None)
+
+
+@lotteries.post(
+    "/{closure_date}/notes",
+    auth=AdminToken(),
+    response={201: NoteOut, **problems(400, 401, 403, 404)},
+)
+def add_note(request: HttpRequest, closure_date: IsoDate, note: NoteIn) -> Status[Any]:
+    """Appends a public note to a lottery, for good. It changes nothing that was promised."""
+    lottery = BallotBox.objects.on(closure_date).lottery
+    made = append_note(lottery, note.text, by=actor_of_request(request, Door.API))
+    return Status(201, NoteOut(text=made.text, noted_at=made.noted_at))
 
 
 @lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404)})

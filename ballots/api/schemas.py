@@ -1,7 +1,7 @@
 """What the API takes and answers. The records are those of the draw protocol, field by field."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -10,13 +10,23 @@ from pydantic import StringConstraints
 from accounts.api.schemas import Input, Text
 from ballots.api.paging import PLAIN, IsoDate
 from ballots.models import Ballot, BallotBox, DrawnBallot, Place
+from lotteries.bounds import MOST_BALLOTS_EACH, MOST_CLAIM_DAYS, MOST_PLACES
 from lotteries.models import Lottery
 
 Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
+def number_of_column(least: int, most: int, description: str) -> Any:
+    """A number that its column reads: one is refused in the same words at every door."""
+    number = {"type": "integer", "minimum": least, "maximum": most}
+    schema: dict[str, Any] = {"anyOf": [number, {"type": "null"}]}
+    return Field(None, description=description, examples=[least + 1], json_schema_extra=schema)
+
+
 class LotteryIn(Input):
+    """What is left out, or null, is as the settings of the site say. An empty text is an answer."""
+
     closure_date: IsoDate = Field(description="Today or later, and not taken.")
     name: Text | None = Field(
         None,
@@ -24,6 +34,38 @@ class LotteryIn(Input):
         description="1 to 100 characters. Made up if left out.",
         examples=["tan octopus lottery"],
     )
+    prize: str | None = Field(
+        None,
+        description="What can be won, in plain text. The first line is shown where the lottery is "
+        "named.",
+        examples=["A bicycle"],
+    )
+    terms: str | None = Field(
+        None,
+        description="Who may win, and how it goes, in plain text.",
+        examples=["Whoever is 18 or older may win."],
+    )
+    places: Any = number_of_column(1, MOST_PLACES, "How many people win.")
+    ballots_each: Any = number_of_column(
+        0, MOST_BALLOTS_EACH, "The most ballots of one participant; 0: no limit."
+    )
+    claim_days: Any = number_of_column(
+        0, MOST_CLAIM_DAYS, "How many days a winner has to claim; 0: no deadline."
+    )
+
+
+class NoteIn(Input):
+    text: str = Field(
+        description="1 to 2000 characters. Everybody can read it, for good.",
+        examples=["The bicycle is a blue one."],
+    )
+
+
+class NoteOut(Schema):
+    """A public note. It clarifies, and changes nothing that was promised."""
+
+    text: str
+    noted_at: datetime
 
 
 class LotteryOut(Schema):
@@ -41,6 +83,7 @@ class LotteryOut(Schema):
     ballots_each: Count = Field(description="The most ballots of one participant; 0: no limit.")
     claim_days: Count = Field(description="How many days a winner has to claim; 0: no deadline.")
     announcement: Hex = Field(description="The hash of all that is promised.")
+    notes: list[NoteOut] = Field(description="Added since, the oldest first.")
 
     @classmethod
     def from_box(cls, box: BallotBox, at: datetime) -> "LotteryOut":
@@ -58,6 +101,7 @@ class LotteryOut(Schema):
             ballots_each=lottery.ballots_each,
             claim_days=lottery.claim_days,
             announcement=lottery.announcement,
+            notes=[NoteOut(text=note.text, noted_at=note.noted_at) for note in lottery.notes.all()],
         )
 
 

@@ -3,9 +3,13 @@
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
 
 from accounts.shared.numbers import read_whole_number
 from lotteries.dates import parse_date
+from lotteries.models import Lottery
 
 
 def iso_date(text: str) -> date:
@@ -13,6 +17,22 @@ def iso_date(text: str) -> date:
         return parse_date(text)
     except ValueError as error:
         raise ArgumentTypeError(f"'{text}' is not a date. {error}.") from error
+
+
+def promise(name: str) -> Callable[[str], Any]:
+    """What a lottery promises in the field of this name, by the field's own rules.
+
+    In a text, \\n begins a new line, as in the settings.
+    """
+    field: Any = Lottery._meta.get_field(name)
+
+    def parse(text: str) -> Any:
+        try:
+            return field.clean(text.replace("\\n", "\n"), None)
+        except ValidationError as error:
+            raise ArgumentTypeError(" ".join(error.messages)) from error
+
+    return parse
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -90,6 +90,10 @@ def find_lotteries(keys: set[UUID]) -> dict[UUID, Lottery]:
     return lotteries.prefetch_related("notes", prefetch_holders("box__draw")).in_bulk(keys)
 
 
+def name_with_prize(lottery: Lottery) -> str:
+    return f"{lottery}, {lottery.headline}" if lottery.headline else str(lottery)
+
+
 def describe(event: Event, lottery: Lottery) -> str:
     """The event in words, as it was then."""
     box = getattr(lottery, "box", None)
@@ -129,7 +133,7 @@ def write_feed(page_events: list[Event], page: "Page[Any]") -> str:
     for event in page_events:
         lottery = lotteries[event.lottery]
         made.add_item(
-            title=f"{lottery}: {event.kind}",
+            title=f"{name_with_prize(lottery)}: {event.kind}",
             link=absolute_url("lottery", lottery.closure_date),
             description=describe(event, lottery),
             unique_id=event.urn,

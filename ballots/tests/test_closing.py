@@ -9,9 +9,10 @@ import pytest
 from accounts.models import User
 from ballots.life import close_lottery
 from ballots.models import LATE, Ballot, BallotBox, Draw, State
-from ballots.refusals import LotteryStillOpen, LotteryWithdrawn
+from ballots.refusals import LotteryStillOpen
 from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, reload, submit
 from lotteries.models import Lottery
+from lotteries.refusals import LotteryWithdrawn
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 

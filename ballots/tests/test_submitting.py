@@ -15,12 +15,12 @@ from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.refusals import (
     AdminsTakeNoPart,
     LotteryClosed,
-    LotteryWithdrawn,
     QuantityOutOfRange,
     TokenUsedForAnotherQuantity,
 )
 from ballots.tests.factories import MIDNIGHT, NOON, BoxFactory, draw, submit
 from lotteries.models import Lottery
+from lotteries.refusals import LotteryWithdrawn
 
 TOKEN = UUID("00000000-0000-4000-8000-000000000001")
 

@@ -79,7 +79,11 @@ def lottery_page(
     status: int = HTTPStatus.OK,
     **context: Any,
 ) -> HttpResponse:
-    context |= {"at": timezone.now(), "box": box, "form": form}
+    allowance = box.allowance(request.user) if request.user.is_authenticated else None
+    if allowance:
+        form.limit(allowance.left)
+    context |= {"at": timezone.now(), "box": box, "form": form, "allowance": allowance}
+    context["notes"] = list(box.lottery.notes.all())
     return render(request, "ballots/lottery.html", context, status=status)
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Answer = tuple[int, Any]
 LOTTERY = {
     *("id", "name", "closure_date", "is_closed", "created_at", "winning_ballot_id"),
-    *("prize", "terms", "places", "ballots_each", "claim_days", "announcement"),
+    *("prize", "terms", "places", "ballots_each", "claim_days", "announcement", "notes"),
 }
 BALLOT = {"id", "user_id", "lottery_id", "submitted_at"}
 OAUTH = {"error", "error_description"}  # where tokens are given
@@ -171,6 +171,7 @@ def test_the_open_lotteries(api: ApiClient, box: BallotBox) -> None:
         "ballots_each": 0,
         "claim_days": 0,
         "announcement": lottery.announcement,
+        "notes": [],
     }
     # To the millisecond.
     made = datetime.fromisoformat(body[1]["created_at"])

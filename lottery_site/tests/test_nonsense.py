@@ -40,7 +40,14 @@ PARAMETERS = {
     "accounts:register": ["next"],
     "admin_sign_in": ["next"],
     "admin:lotteries_lottery_changelist": ADMIN,
-    "admin:lotteries_lottery_add": ["name", "closure_date", "_popup", "_to_field"],
+    "admin:lotteries_lottery_add": [
+        "name",
+        "closure_date",
+        "prize",
+        "places",
+        "_popup",
+        "_to_field",
+    ],
     "admin:ballots_draw_changelist": ADMIN,
     "admin:accounts_user_changelist": ADMIN,
 }

@@ -16,7 +16,7 @@ from ballots.tests.factories import BoxFactory, draw, open_box, submit
 PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "ballots:home": (3, 5, 5),
     "ballots:open_lotteries": (1, 3, 3),
-    "ballots:lottery": (2, 4, 4),
+    "ballots:lottery": (3, 5, 5),
     "ballots:results": (2, 4, 4),
     "ballots:health": (1, 1, 1),
     "ballots:check": (4, 6, 6),
@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "accounts:register": (0, None, None),
     "admin:lotteries_lottery_changelist": (None, None, 10),
     "admin:lotteries_lottery_add": (None, None, 5),
-    "admin:lotteries_lottery_change": (None, None, 6),
+    "admin:lotteries_lottery_change": (None, None, 7),
     "admin:lotteries_lottery_close": (None, None, 6),
     "admin:lotteries_lottery_pass_over": (None, None, 6),
     "admin:ballots_ballot_changelist": (None, None, 7),

@@ -22,7 +22,8 @@ from accounts.shared.numbers import tell_count
 from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
 from ballots.models import Ballot, BallotBox
-from ballots.refusals import AdminsTakeNoPart, LotteryClosed
+from ballots.refusals import AdminsTakeNoPart, LotteryClosed, TooManyBallots
+from lotteries.announcing import draft_lottery
 from lotteries.models import Lottery
 from lotteries.protocol.closing import closing_time
 
@@ -92,7 +93,7 @@ class Command(SiteCommand):
         there = BallotBox.objects.filter(lottery__closure_date=closure_date)
         at = moment_before_closing(closure_date)
         return there.select_related("lottery").first() or open_lottery(
-            Lottery(closure_date=closure_date), by=operator(), at=at
+            draft_lottery(closure_date), by=operator(), at=at
         )
 
     def user(self, number: int) -> User:
@@ -108,8 +109,8 @@ class Command(SiteCommand):
         for index, quantity in sorted(chosen.items()):
             try:
                 fill(boxes[index].lottery, user, quantity)
-            except LotteryClosed:
-                continue  # drawn by an earlier run
+            except (LotteryClosed, TooManyBallots):
+                continue  # drawn by an earlier run, or filled by another hand
             except AdminsTakeNoPart as refusal:
                 raise CommandError(f"{user.email}: {refusal}") from refusal
 
@@ -131,6 +132,7 @@ def moment_before_closing(closure_date: date) -> datetime:
 def fill(lottery: Lottery, participant: User, quantity: int) -> None:
     """Submits the ballots with tokens that are always the same ones."""
     most = settings.MAX_BALLOTS_PER_SUBMISSION
+    quantity = min(quantity, lottery.ballots_each or quantity)
     for start in range(0, quantity, most):
         submit_ballots(
             lottery=lottery,
