@@ -1,8 +1,10 @@
 """The page "Check this draw": the browser recomputes the draw, and says what it found."""
 
+import base64
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -114,6 +116,37 @@ def test_receipt_files_are_checked(page: Page, box: BallotBox, tmp_path: Path) -
     page.get_by_text("do NOT hold").wait_for()
     assert said.inner_text().startswith("Of 4 steps for 2 receipts, 2 do NOT hold")
     assert page.locator("[data-receipt-steps] li").count() == 2
+
+
+def choose(page: Page, file: Path, content: dict[str, Any]) -> str:
+    """What the page says of a file with this content."""
+    file.write_text(json.dumps(content))
+    page.get_by_label("Receipt files").set_input_files(file)
+    said = page.locator("[data-receipts-verdict].message")
+    said.wait_for()
+    return said.inner_text()
+
+
+@pytest.mark.once
+def test_a_file_of_all_receipts_is_checked(page: Page, box: BallotBox, tmp_path: Path) -> None:
+    receipts = [receipt(ballot) for ballot in Ballot.objects.filter(box=box, number__in=[4, 5])]
+    parts = {name: receipts[0][name] for name in ("version", "lottery", "closure_date")}
+    open_check(page, box)
+    said = choose(page, tmp_path / "all.json", parts | {"receipts": receipts})
+    assert said == "2 receipts: every step holds."
+
+
+@pytest.mark.once
+def test_a_signature_that_it_cannot_check_is_not_called_fine(
+    page: Page, box: BallotBox, tmp_path: Path
+) -> None:
+    made = receipt(Ballot.objects.get(box=box, number=4))
+    root = base64.b64encode(bytes.fromhex(made["head"]["root"])).decode()
+    tree = f"x.org/lotteries/{box.pk}\n{made['head']['ballot_count']}\n{root}\n"
+    open_check(page, box)
+    said = choose(page, tmp_path / "4.json", made | {"checkpoint": f"{tree}\n— x.org AAAA\n"})
+    assert said == "Of 5 steps for 1 receipt, 1 could not be checked; all others hold."
+    assert page.locator("[data-receipts-verdict].warning").count() == 1
 
 
 @pytest.mark.once
