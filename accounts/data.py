@@ -9,8 +9,10 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.audit.models import AuditEntry
 from accounts.mail.models import Mail
 from accounts.models import User
 
@@ -27,6 +29,7 @@ KEPT = (
     "registered_at",
     "last_login",
 )
+ACT = ("at", "verb", "kind", "name", "old", "new")
 MAIL = ("kind", "to", "facts", "queued_at", "sent_at", "given_up_at")
 
 # A part of it: its name, and a value or the rows of a list, one by one.
@@ -42,6 +45,7 @@ def parts_of_accounts(user: User, at: datetime) -> Iterator[Part]:
     tokens = user.access_tokens.filter(expires_at__gt=at).order_by("expires_at")
     yield "access_tokens", tokens.values("expires_at").iterator(CHUNK)
     yield "sessions", list_sessions(user, at)
+    yield "acts_of_admins", list_acts(user)
 
 
 def list_sessions(user: User, at: datetime) -> Iterator[dict[str, datetime]]:
@@ -49,6 +53,13 @@ def list_sessions(user: User, at: datetime) -> Iterator[dict[str, datetime]]:
     for session in Session.objects.filter(expire_date__gt=at).iterator(CHUNK):
         if session.get_decoded().get(SESSION_KEY) == str(user.pk):
             yield {"expires_at": session.expire_date}
+
+
+def list_acts(user: User) -> Iterator[dict[str, Any]]:
+    """What admins did to the account and, where it is an admin's, what they did themselves."""
+    to_the_account = Q(kind=User._meta.verbose_name, key=str(user.pk))
+    acts = AuditEntry.objects.filter(Q(participant=user.pk) | to_the_account)
+    yield from acts.order_by("at").values(*ACT).iterator(CHUNK)
 
 
 sources: list[Source] = [parts_of_accounts]

@@ -25,13 +25,23 @@ LOGGED = ("email", "username", "is_staff", "is_active")
 @sensitive_variables("password")
 @transaction.atomic
 def register(
-    *, email: str, username: str, password: str, is_admin: bool = False, by: Actor | None = None
+    *,
+    email: str,
+    username: str,
+    password: str,
+    is_admin: bool = False,
+    is_made_up: bool = False,
+    by: Actor | None = None,
 ) -> User:
     """A new account, made by an admin or (None) by the person.
 
+    A participant is mailed a link to confirm the address, unless nobody reads its mail because the
+    person is made up.
     Raises ValidationError, by field, for what cannot be accepted.
     """
     user = User(email=email, username=username, is_staff=is_admin)
+    if is_made_up:
+        user.email_confirmed_at = user.registered_at
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -40,7 +50,7 @@ def register(
     store(user)
     if is_admin:
         _follow_role(user)
-    else:  # admins hold no place, and need to confirm nothing
+    elif not is_made_up:  # admins hold no place, and need to confirm nothing
         queue_confirmation(user)
     write_entry(by, "register", user, new=_facts(user))
     return user

@@ -52,6 +52,20 @@ def test_it_has_mails_tokens_and_sessions_of_oneself_alone(
     assert "bob" not in json.dumps(data)
 
 
+def test_it_has_what_admins_did_to_the_account(
+    alices_browser: Client, adams_browser: Client, alice: User, bob: User
+) -> None:
+    for user in (alice, bob):
+        form = {"username": f"{user} the second", "email": user.email, "is_active": "on"}
+        adams_browser.post(reverse("admin:accounts_user_change", args=[user.pk]), form)
+    (act,) = download(alices_browser)["acts_of_admins"]
+    assert (act["verb"], act["old"]) == ("change", {"username": "alice"})
+    assert [act["name"] for act in download(adams_browser)["acts_of_admins"]] == [
+        "alice the second",
+        "bob the second",
+    ]
+
+
 def test_it_has_nothing_secret(alices_browser: Client, alice: User) -> None:
     token = issue_token(alice)
     text = alices_browser.get(DATA).getvalue().decode()

@@ -3,14 +3,20 @@
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choosing import change_username
 from accounts.closing import close_account
+from accounts.mail.leases import mark_sent, take_mail
+from accounts.mail.models import Kind, Mail
+from accounts.mail.sending import insist
 from accounts.models import User
 from accounts.refusals import PlaceHeld, PlaceUnclaimed
+from accounts.shared.refusals import Refusal
+from accounts.tests.racing import at_once
 from ballots.day_after import pass_over
 from ballots.models import Answer, Draw, DrawnBallot, Ground, Holding
 from ballots.tests.factories import BoxFactory, draw, submit
@@ -82,3 +88,26 @@ def test_nor_is_what_was_passed_over(alice: User, won: Draw) -> None:
 def test_others_hold_nothing(bob: User, won: Draw) -> None:
     change_username(bob, "robert")
     close_account(bob)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closing_a_passing_over_and_a_mail_that_is_sent_wait_for_each_other(
+    alice: User, bob: User
+) -> None:
+    """Whoever waits for whom: none of them waits for ever, and each is done whole."""
+    box = BoxFactory.create()
+    submit(box, alice)
+    draw(box)
+    answer(answer=Answer.CLAIMED, message="By post, please", contact="High Street")
+    mail = take_mail(at=timezone.now())
+    assert mail
+    outcomes = at_once(
+        partial(close_account, alice),
+        partial(pass_over, box.lottery, number=1, ground=Ground.INELIGIBLE, reason=REASON),
+        partial(insist, partial(mark_sent, mail, at=timezone.now())),
+    )
+    assert not [each for each in outcomes if isinstance(each, (Refusal, ValidationError))]
+    assert User.objects.get(pk=alice.pk).closed_at
+    assert DrawnBallot.objects.get().passed_over_at
+    assert Holding.objects.get().message == ""
+    assert not Mail.objects.filter(user=alice, kind=Kind.WON).exists()

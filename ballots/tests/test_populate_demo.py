@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.mail.models import Mail
 from accounts.models import User
 from accounts.registering import set_role
 from ballots.management.commands.populate_demo import PASSWORD
@@ -67,6 +68,12 @@ def test_its_users_can_sign_in_as_it_says() -> None:
     assert user.email in output
     assert PASSWORD in output
     assert user.check_password(PASSWORD)
+
+
+def test_its_users_have_nothing_to_confirm() -> None:
+    run("-l", "1", "-u", "1", "-b", "0")
+    assert User.objects.get().email_confirmed_at
+    assert not Mail.objects.exists()
 
 
 def test_a_demo_user_who_became_admin_gets_one_clear_line() -> None:

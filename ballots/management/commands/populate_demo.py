@@ -100,7 +100,11 @@ class Command(SiteCommand):
         email = f"demo.{number}@example.org"
         there = User.objects.filter(email=email).first()
         return there or register(
-            email=email, username=f"demo {number}", password=PASSWORD, by=operator()
+            email=email,
+            username=f"demo {number}",
+            password=PASSWORD,
+            is_made_up=True,
+            by=operator(),
         )
 
     def submit(self, number: int, user: User, boxes: list[BallotBox], ballots: int) -> None:
