@@ -52,6 +52,29 @@ class DateForm(forms.Form):
     )
 
 
+class NumberForm(forms.Form):
+    """Which ballot of a box."""
+
+    number = WholeNumberFormField(
+        label="Number of the ballot",
+        min_value=1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"), "Type the number of a ballot, for example 7."
+        ),
+    )
+
+    def __init__(self, *args: Any, box: BallotBox, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.box = box
+
+    def clean_number(self) -> int:
+        number: int = self.cleaned_data["number"]
+        if number > self.box.ballot_count:
+            last = tell_count(self.box.ballot_count, "ballot")
+            raise forms.ValidationError(f"No ballot has this number: in the box, there are {last}.")
+        return number
+
+
 class ProofForm(forms.Form):
     """A question to the log of a box: which numbers it may have depends on the box."""
 

@@ -314,11 +314,15 @@ class Entry(models.Model):
         return Submission.objects.filter(box=self.box_id, participant=self.participant_id)
 
     @property
-    def place(self) -> "DrawnBallot | None":
-        """What holds a place for this participant, where something does."""
+    def drawn(self) -> "DrawnBallot | None":
+        """The one that holds or held a place for this participant, where there is one."""
         holders = self.box.draw.holders if self.box.is_drawn else []
-        mine = (each for each in holders if each.participant_id == self.participant_id)
-        return next((each for each in mine if each.is_standing), None)
+        return next((each for each in holders if each.participant_id == self.participant_id), None)
+
+    @property
+    def place(self) -> "DrawnBallot | None":
+        """What holds a place for this participant now, where something does."""
+        return self.drawn if self.drawn and self.drawn.is_standing else None
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -381,6 +385,12 @@ class Submission(models.Model):
     @property
     def numbers(self) -> range:
         return range(self.first_number, self.last_number + 1)
+
+    @property
+    def drawn(self) -> "list[DrawnBallot]":
+        """What the draw took of these ballots, in that order."""
+        taken = DrawnBallot.objects.filter(ballot__submission=self.pk)
+        return list(taken.select_related("ballot").order_by("position"))
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):

@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from accounts.shared.numbers import is_plain
 from lotteries.dates import parse_date
 
 PAGE_SIZE = 30  # rows on a page for people
@@ -25,3 +26,10 @@ def read_date(text: str) -> date:
         return parse_date(text)
     except ValueError as error:
         raise Http404("There is no such date.") from error
+
+
+def read_number(text: str) -> int:
+    """A number out of a query string; whatever else it may be is no page."""
+    if not is_plain(text):
+        raise Http404("There is no such number.")
+    return int(text)

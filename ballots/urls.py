@@ -3,6 +3,7 @@ from django.urls import path
 from ballots.public import protocol
 from ballots.public import views as public
 from ballots.public.calendar import calendar, lottery_calendar
+from ballots.public.check import check
 from ballots.public.feed import feed
 from ballots.public.results import results_file
 from ballots.views import lotteries, mine, receipts, submitting
@@ -19,7 +20,7 @@ urlpatterns = [
         submitting.submit_ballots,
         name="submit_ballots",
     ),
-    path("lotteries/<date:closure_date>/check/", public.check, name="check"),
+    path("lotteries/<date:closure_date>/check/", check, name="check"),
     path("lotteries/<date:closure_date>/record.json", public.record, name="record"),
     path("lotteries/<date:closure_date>/head.json", public.head, name="head"),
     path("lotteries/<date:closure_date>/proof.json", public.proof, name="proof"),
@@ -44,6 +45,16 @@ urlpatterns = [
         "ballots/<date:closure_date>/submissions/<int:first_number>/",
         mine.submission,
         name="submission",
+    ),
+    path(
+        "ballots/<date:closure_date>/submissions/<int:first_number>/receipts/",
+        receipts.submission_receipts,
+        name="submission_receipts",
+    ),
+    path(
+        "ballots/<date:closure_date>/submissions/<int:first_number>/receipts.json",
+        receipts.submission_receipts_json,
+        name="submission_receipts_json",
     ),
     path("ballots/<date:closure_date>/receipts.json", receipts.receipts, name="receipts"),
     path("ballots/<date:closure_date>/<int:number>/", receipts.receipt, name="receipt"),

@@ -1,6 +1,13 @@
 // The page "Check this draw": runs the steps of verify_draw.js and shows each with its outcome.
 import { parseStrictly, refuseLarge } from "./strict_json.js";
-import { checkReceipt, checkRecord, Malformed, readReceipts, tellOutcome } from "./verify_draw.js";
+import {
+  checkNumber,
+  checkReceipt,
+  checkRecord,
+  Malformed,
+  readReceipts,
+  tellOutcome,
+} from "./verify_draw.js";
 
 const page = document.getElementById("check");
 const part = (name) => page.querySelector(`[data-${name}]`);
@@ -30,11 +37,13 @@ function say(element, words, holds) {
   element.className = holds === undefined ? "" : `message ${kind}`;
 }
 
-async function fetchStrictly(url) {
+async function ask(url) {
   const response = await fetch(url, { cache: "no-cache", credentials: "same-origin" });
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  return parseStrictly(await response.arrayBuffer());
+  return response;
 }
+
+const fetchStrictly = async (url) => parseStrictly(await (await ask(url)).arrayBuffer());
 
 // Every way in which a check can end but well: in words, never as a step that holds.
 function reason(error) {
@@ -50,6 +59,20 @@ async function checkDraw() {
   const isUnknown = steps.some((step) => step.holds === null);
   say(part("verdict"), tellOutcome(record, steps), isUnknown && !isWrong ? null : !isWrong);
   return record;
+}
+
+// Whether the number asked for is in the box with the record's head or, before the draw, with the
+// one that the page shows.
+async function checkAsked(asked, record) {
+  const { number, size, root, lottery } = asked.dataset;
+  const head = record ?? { lottery, ballot_count: Number(size), root };
+  try {
+    const proof = await fetchStrictly(`${page.dataset.proof}?number=${number}&size=${size}`);
+    const { holds, detail } = await checkNumber(Number(number), head, proof);
+    say(asked, detail, holds);
+  } catch (error) {
+    say(asked, reason(error), false);
+  }
 }
 
 // The steps of one receipt, as readReceipts gives it, with the proofs that the site has for it.
@@ -131,16 +154,20 @@ async function checkFiles(files, record) {
   tally.tell();
 }
 
+// The address of my receipts from the submission before, which the answer has (RFC 8288).
+const earlierFile = (response) =>
+  response.headers.get("Link")?.match(/^<([^>]+)>; rel="prev"$/)?.[1];
+
 async function checkMine(record) {
   part("receipt-steps").replaceChildren();
   const tally = new Tally();
-  let before = "";
-  do {
-    const submission = await fetchStrictly(`${page.dataset.receipts}?before=${before}`);
-    before = submission.before;
-    for (const receipt of submission.receipts.flatMap(readReceipts))
+  let file = page.dataset.receipts;
+  while (file) {
+    const response = await ask(file);
+    for (const receipt of readReceipts(parseStrictly(await response.arrayBuffer())))
       await tally.add(`Ballot ${receipt.number}`, receipt, record);
-  } while (before !== null);
+    file = earlierFile(response);
+  }
   tally.tell();
 }
 
@@ -156,25 +183,31 @@ async function run(check) {
   for (const input of inputs) input.disabled = false;
 }
 
+function offerReceipts(record) {
+  const files = part("files");
+  files.disabled = false;
+  files.addEventListener("change", () => run(() => checkFiles(files.files, record)));
+  const mine = part("mine");
+  if (!mine) return;
+  mine.disabled = false;
+  mine.addEventListener("click", () => run(() => checkMine(record)));
+}
+
 async function start() {
+  const [verdict, asked] = [part("verdict"), part("asked")];
   if (!globalThis.crypto?.subtle) {
     const words =
-      "Nothing was checked: this browser computes SHA-256 for pages only over https or on " +
-      "localhost. Use the script below.";
-    return say(part("verdict"), words, false);
+      "Nothing was checked: this browser computes SHA-256 for pages only over https or on localhost.";
+    if (verdict) say(verdict, `${words} Use the script below.`, false);
+    if (asked) say(asked, words, false);
+    return;
   }
   try {
-    const record = await checkDraw();
-    const files = part("files");
-    files.disabled = false;
-    files.addEventListener("change", () => run(() => checkFiles(files.files, record)));
-    const mine = part("mine");
-    if (mine) {
-      mine.disabled = false;
-      mine.addEventListener("click", () => run(() => checkMine(record)));
-    }
+    const record = verdict ? await checkDraw() : null;
+    if (record) offerReceipts(record);
+    if (asked) await checkAsked(asked, record);
   } catch (error) {
-    say(part("verdict"), reason(error), false);
+    say(verdict, reason(error), false);
   }
 }
 

@@ -598,6 +598,22 @@ async function checkInclusion(receipt, record, proof) {
   );
 }
 
+// Whether a ballot of this number, whoever's it is, is in the box with this head.
+export async function checkNumber(number, { lottery, ballot_count: size, root }, proof) {
+  conform("the proof", proof, INCLUSION);
+  const given = [proof.lottery, proof.number, proof.ballot_count, proof.root];
+  const wanted = [lottery, number, size, root];
+  const nodes = proof.proof.map(unhex);
+  return step(
+    `Ballot ${number} in the box`,
+    wanted.every((value, place) => value === given[place]) &&
+      number <= size &&
+      (await isIncluded(unhex(proof.leaf), number, size, nodes, unhex(root))),
+    "Your browser followed the proof: it leads from the leaf to the root.",
+    "The proof does NOT lead from the leaf to the root.",
+  );
+}
+
 const needs = (file) => `This takes its proof. Get it next to the record: ${file}`;
 
 async function checkConsistency({ number, head }, record, proof) {

@@ -5,10 +5,9 @@ from datetime import date
 from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -75,26 +74,6 @@ def consistency(request: HttpRequest, box: BallotBox) -> HttpResponse:
         return problem(HTTPStatus.BAD_REQUEST, form.what_is_wrong)
     first, second = form.cleaned_data["from"], form.cleaned_data["to"]
     return publish_json(records.consistency(box, first, second), is_final=box.sealed_at is not None)
-
-
-@require_safe
-def check(request: HttpRequest, closure_date: date) -> HttpResponse:
-    box = BallotBox.objects.on(closure_date)
-    if not box.is_drawn:
-        raise Http404("It is not drawn yet.")
-    entry = box.entries.of(request.user).first()
-    context = {"box": box, "entry": entry, "expected": expect_steps(box)}
-    return render(request, "ballots/check.html", context)
-
-
-def expect_steps(box: BallotBox) -> dict[str, Any]:
-    """What the browser will most likely say: the page keeps room for it, and shows none of it."""
-    made = records.record(box)
-    try:
-        steps = verify_draw.check_record(made)
-    except verify_draw.Malformed:
-        return {}
-    return {"steps": steps, "outcome": verify_draw.tell_outcome(made, steps)}
 
 
 @publish

@@ -8,13 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.tests.factories import UserFactory
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import (
     ROUND,
     BoxFactory,
     draw,
-    noon_of,
     open_box,
     sealed_box,
     submit,
@@ -266,29 +264,3 @@ def test_another_username_changes_nothing_that_was_drawn(stranger: Client, alice
     assert before["drawn"][0]["username"] == "alice"
     User.objects.update(username="alicia")
     assert get(stranger, "record", box) == before
-
-
-# --- My receipts, for the check in the browser
-
-
-def test_my_receipts_a_submission_at_a_time(
-    alices_browser: Client, box: BallotBox, alice: User
-) -> None:
-    submit(box, alice, 2)
-    newest = get(alices_browser, "receipts", box)
-    assert [receipt["number"] for receipt in newest["receipts"]] == [7, 6]
-    oldest = get(alices_browser, "receipts", box, before=newest["before"])
-    assert [receipt["number"] for receipt in oldest["receipts"]] == [3, 2, 1]
-    end = get(alices_browser, "receipts", box, before=oldest["before"])
-    assert end == {"receipts": [], "before": None}
-
-
-def test_receipts_of_others_are_not_there(box: BallotBox) -> None:
-    carol = Client()
-    carol.force_login(UserFactory.create(), backend="django.contrib.auth.backends.ModelBackend")
-    assert carol.get(url("receipts", box)).status_code == 404
-
-
-def test_the_check_of_a_lottery_that_is_not_drawn(stranger: Client, box: BallotBox) -> None:
-    assert stranger.get(url("check", box)).status_code == 404
-    assert noon_of(box.lottery.closure_date) < box.lottery.closes_at

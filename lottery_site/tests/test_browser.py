@@ -163,7 +163,9 @@ def paths(alice: User) -> list[str]:
     paths += [path_of(box) for box in (drawn, waiting, is_open)] + ["/lotteries/1999-12-31/"]
     paths += [reverse(f"ballots:{name}", args=[day]) for name in ("my_entry", "check")]
     paths += [reverse("ballots:fairness"), reverse("ballots:draw_protocol")]
-    paths += [reverse(f"ballots:{name}", args=[day, 1]) for name in ("submission", "receipt")]
+    mine = ("submission", "receipt", "submission_receipts")
+    paths += [reverse(f"ballots:{name}", args=[day, 1]) for name in mine]
+    paths += [reverse("ballots:check", args=[day], query={"number": 1})]
     return paths + [reverse(f"accounts:{name}") for name in ("account", "change_password")]
 
 

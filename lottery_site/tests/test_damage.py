@@ -39,7 +39,8 @@ OF_MANY = [
     "health",
     "script",
 ]
-OF_ALICE = ["my_ballots", "my_entry", "submission", "receipt", "receipts", "receipt_json"]
+OF_ALICE = ["my_ballots", "my_entry", "receipts"]
+OF_ALICE_BY_NUMBER = ["submission", "submission_receipts", "receipt", "receipt_json"]
 API = ["", "/winner", "/record", "/head", "/proof?number=1", "/consistency?from=1"]
 API_LISTS = ["/api/lotteries", "/api/lotteries?state=all", "/api/results", "/api/health"]
 
@@ -70,12 +71,13 @@ def of_a_lottery(client: Client, name: str, closure_date: date = DATE) -> Any:
 
 def every_answer(client: Client) -> dict[str, HttpResponse]:
     """What alice is answered at each address that shows anything of a lottery."""
-    numbers = {"submission": [1], "receipt": [1], "receipt_json": [1]}
     answers = {name: of_a_lottery(client, name) for name in OF_A_LOTTERY}
     answers |= {name: get(client, reverse(f"ballots:{name}")) for name in OF_MANY}
     for name in OF_ALICE:
-        args = [] if name == "my_ballots" else [DATE, *numbers.get(name, [])]
+        args = [] if name == "my_ballots" else [DATE]
         answers[name] = get(client, reverse(f"ballots:{name}", args=args))
+    for name in OF_ALICE_BY_NUMBER:
+        answers[name] = get(client, reverse(f"ballots:{name}", args=[DATE, 1]))
     for path in [*(f"/api/lotteries/{DATE}{end}" for end in API), *API_LISTS]:
         answers[path] = get(client, path)
     answers["submit"] = client.post(

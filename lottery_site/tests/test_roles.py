@@ -50,6 +50,8 @@ GET = {
     "ballots:receipt": "302 200 404 404 404",
     "ballots:receipt_json": "302 200 404 404 404",
     "ballots:receipts": "302 200 404 404 404",
+    "ballots:submission_receipts": "302 200 404 404 404",
+    "ballots:submission_receipts_json": "302 200 404 404 404",
     "ballots:submit_ballots": "302 302 302 302 302",
     # Accounts.
     "accounts:account": "302 200 200 200 200",
@@ -211,6 +213,8 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "ballots:proof": [day],
         "ballots:consistency": [day],
         "ballots:receipts": [day],
+        "ballots:submission_receipts": [day, 1],
+        "ballots:submission_receipts_json": [day, 1],
         "ballots:lottery_calendar": [day],
         "ballots:draw_vector": ["known-answers.json"],
         "ballots:submit_ballots": [open_box().lottery.closure_date],
