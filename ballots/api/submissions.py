@@ -103,3 +103,20 @@ def list_ballots_of_lottery(
     # The same order as by id, and the one that has an index here.
     submissions = BallotBox.objects.on(closure_date).submissions.order_by("-first_number")
     return list(map(BallotOut.from_ballot, page_of_ballots(request, response, page, submissions)))
+
+
+@router.get(
+    "/lottery/{closure_date}/receipts",
+    auth=Token(),
+    response={200: list[Receipt], **problems(401, 404)},
+)
+def list_my_receipts(
+    request: HttpRequest, response: HttpResponse, closure_date: IsoDate, page: Query[Page]
+) -> list[dict[str, Any]]:
+    """The receipts of my ballots in a lottery, newest first."""
+    box = BallotBox.objects.on(closure_date)
+    mine = box.submissions.of(request.user).order_by("-first_number")
+    ballots = page_of_ballots(request, response, page, mine)
+    for ballot in ballots:
+        ballot.box = box
+    return list(map(receipt, ballots))

@@ -59,6 +59,7 @@ OPERATIONS = [
     "list_ballots_of_lottery",
     "list_lotteries",
     "list_my_ballots",
+    "list_my_receipts",
     "list_results",
     "login",
     "logout",
@@ -151,6 +152,8 @@ def do_as_participant(call: GeneratedClient, closure_date: Any) -> None:
     made = call("submit", 201, lottery_date=closure_date, quantity=2, idempotency_key="one")
     assert [receipt.number for receipt in made.receipts] == [1, 2]
     assert [ballot.user_id for ballot in call("list_my_ballots", 200)] == [carol.id] * 2
+    mine = call("list_my_receipts", 200, closure_date=closure_date)
+    assert [receipt.number for receipt in mine] == [2, 1]
     assert call("get_receipt", 200, ballot_id=made.id).participant == carol.id
     assert "not closed" in call("get_winner", 400, closure_date=closure_date).detail
     assert "for admins" in call("close_and_draw", 403, lottery_date=closure_date).detail

@@ -46,6 +46,7 @@ ROLES = {
     "GET /ballots/mine": "401 200 200 200 200",
     "GET /ballots/{ballot_id}/receipt": "401 200 404 404 404",
     "GET /ballots/lottery/{closure_date}": "401 403 403 200 200",
+    "GET /ballots/lottery/{closure_date}/receipts": "401 200 200 200 200",
     "GET /health": "200 200 200 200 200",
     "GET /ping": "200 200 200 200 200",
 }

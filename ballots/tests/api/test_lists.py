@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.tests.asking import ask
 from accounts.tokens import issue_token
 from ballots.models import Ballot, BallotBox
+from ballots.public.receipts import receipt
 from ballots.tests.factories import BoxFactory, day, draw, open_box, submit
 
 
@@ -45,6 +46,15 @@ def test_the_ballots_of_a_lottery_page_by_page(box: BallotBox, adam: User, bob: 
     found = walk(f"/ballots/lottery/{day(box)}?limit=3", adam)
     rows = Ballot.objects.filter(box=box).order_by("-number").values_list("pk", flat=True)
     assert [ballot["id"] for ballot in found] == [str(pk) for pk in rows]
+
+
+def test_my_receipts_of_a_lottery_page_by_page(box: BallotBox, alice: User, bob: User) -> None:
+    for user, lottery in ((bob, box), (alice, box), (alice, open_box(days=3))):
+        submit(lottery, user, 2, at=timezone.now())
+    found = walk(f"/ballots/lottery/{day(box)}/receipts?limit=2", alice)
+    mine = box.ballots.with_receipts().filter(submission__participant=alice)
+    assert found == [receipt(ballot) for ballot in mine.order_by("-number")]
+    assert [each["number"] for each in found] == [7, 6, 3, 2, 1]
 
 
 def test_lotteries_page_by_page(db: None) -> None:
@@ -109,6 +119,7 @@ def test_results_with_their_winners(alice: User) -> None:
         ("/results", 2),
         ("/ballots/mine", 3),
         ("/ballots/lottery/DAY", 4),
+        ("/ballots/lottery/DAY/receipts", 4),
         ("/lotteries/DAY", 1),
     ],
 )
@@ -120,7 +131,7 @@ def test_a_list_makes_so_many_queries_however_long_it_is(
     queries: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    user = adam if "lottery/" in path else alice
+    user = adam if path == "/ballots/lottery/DAY" else alice
     headers = {"Authorization": f"Bearer {issue_token(user)}"}
     draw(BoxFactory.create())
     for _ in range(2):
