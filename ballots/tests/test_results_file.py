@@ -158,6 +158,12 @@ def test_who_takes_them_along_is_written_down(adams_browser: Client, box: Ballot
     assert (entry.who, entry.verb, entry.name) == ("adam", "export", "all draws")
 
 
+def test_whoever_may_not_read_draws_gets_none(adams_browser: Client, adam: User) -> None:
+    adam.groups.clear()
+    assert adams_browser.get(OF_ADMINS).status_code == 403
+    assert not AuditEntry.objects.filter(verb="export").exists()
+
+
 def test_the_list_of_draws_leads_there(adams_browser: Client, box: BallotBox) -> None:
     page = adams_browser.get(reverse("admin:ballots_draw_changelist")).content.decode()
     assert f'href="{OF_ADMINS}"' in page

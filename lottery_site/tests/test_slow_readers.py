@@ -1,12 +1,15 @@
 """Whoever stops reading an answer keeps no thread of the server."""
 
 import logging
+import signal
 import socket
+import struct
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from lottery_site.gunicorn import is_of_the_site, limit_sending
+from lottery_site.gunicorn import is_of_the_site, limit_sending, when_ready
 
 
 def test_sending_ends_where_nobody_reads() -> None:
@@ -19,6 +22,21 @@ def test_sending_ends_where_nobody_reads() -> None:
                 with pytest.raises(BlockingIOError):
                     connection.sendall(bytes(50_000_000))
                 assert reader.recv(10) == bytes(10)
+
+
+def test_a_server_has_the_limit_from_its_start() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    log = logging.getLogger("a server of a test")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)])
+        server.log = SimpleNamespace(error_log=log)
+        try:
+            when_ready(server)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        limit = listener.getsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, 16)
+    assert struct.unpack("ll", limit) == (30, 0)
+    assert log.filters == [is_of_the_site]
 
 
 def record_of(error: BaseException) -> logging.LogRecord:
