@@ -37,7 +37,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    list_display = ("queued_at", "kind", "address", "state", "tries", "due_at", "reason")
+    list_display = ("queued_at", "kind", "address", "state", "reason")
     list_filter = (StateFilter, "kind")
     list_select_related = ("user",)
     search_fields = ("to", "user__email", "user__username_key")
@@ -46,7 +46,19 @@ class MailAdmin(ReadOnlyAdmin):
     sortable_by = ("queued_at",)
     show_full_result_count = False
     actions = ["send_again"]
-    fields = ("kind", "user", "address", "queued_at", "state", "tries", "due_at", "reason", "id")
+    fields = (
+        "kind",
+        "user",
+        "address",
+        "queued_at",
+        "state",
+        "reason",
+        "tries",
+        "due_at",
+        "sent_at",
+        "given_up_at",
+        "id",
+    )
     readonly_fields = fields
 
     def get_search_results(

@@ -107,10 +107,8 @@ class Mail(models.Model):
     @property
     def state(self) -> str:
         if self.sent_at:
-            return f"handed over at {self.sent_at:%Y-%m-%d %H:%M} UTC"
-        if self.given_up_at:
-            return f"given up at {self.given_up_at:%Y-%m-%d %H:%M} UTC"
-        return "waiting"
+            return "handed over"
+        return "given up" if self.given_up_at else "waiting"
 
     @property
     def address(self) -> str:
