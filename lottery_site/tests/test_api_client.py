@@ -40,6 +40,7 @@ def test_the_names_of_operations_are_those_of_their_functions() -> None:
 
 
 OPERATIONS = [
+    "add_note",
     "change_account",
     "change_email",
     "change_password",
@@ -182,8 +183,11 @@ def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> N
     day = opened.lottery.closure_date
     assert [each.is_closed for each in call("list_lotteries", 200, limit=1)] == [False]
     call("withdraw", 204, closure_date=empty.lottery.closure_date)
-    again = call.models.LotteryIn(closure_date=empty.lottery.closure_date, name="fox lottery")
-    assert call("create_lottery", 201, body=again).name == "fox lottery"
+    again = call.models.LotteryIn(closure_date=empty.lottery.closure_date, places=3)
+    assert call("create_lottery", 201, body=again).places == 3
+    note = call.models.NoteIn(text="There is room for three.")
+    noted = call("add_note", 201, closure_date=again.closure_date, body=note)
+    assert call("get_lottery", 200, closure_date=again.closure_date).notes == [noted]
     assert len(call("list_ballots_of_lottery", 200, closure_date=day)) == 2
     assert call("get_lottery", 200, closure_date=day).winning_ballot_id is None
     assert call("get_record", 200, closure_date=day).drawn is None
