@@ -8,6 +8,8 @@ from accounts.models import User
 Question = Callable[[User], str | None]
 # While it lasts, admins keep off.
 questions: list[Question] = []
+# Ballots whose lottery is still to be drawn.
+undrawn_ballots: list[Question] = []
 # A place that the person neither claimed nor declined ("place 1 in …"): the account stays.
 unclaimed_places: list[Question] = []
 # A place that is not handed over yet, claimed or not: the username stays.

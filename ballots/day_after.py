@@ -24,6 +24,7 @@ from ballots.refusals import (
     NoWinnerYet,
     ReasonRefused,
 )
+from ballots.telling import tell_passed_over
 from lotteries.models import Lottery
 
 Clock = Callable[[], datetime]
@@ -41,7 +42,7 @@ def find_holder(box: BallotBox, number: int) -> DrawnBallot:
         raise NoWinnerYet if box.sealed_at else LotteryNotClosed
     if not box.ballot_count:
         raise NoWinner
-    standing = box.draw.drawn.standing().select_related("holding", "ballot")
+    standing = box.draw.drawn.standing().select_related("holding", "ballot", "participant")
     holder = standing.filter(ballot__number=number).first()
     if holder is None:
         raise NotAHolder(number=number)
@@ -96,6 +97,26 @@ def word_reason(ground: Ground, reason: str) -> str:
     return whole
 
 
+def hand_over(
+    lottery: Lottery, *, number: int, by: Actor | None = None, clock: Clock = timezone.now
+) -> DrawnBallot:
+    """The holder with this number has the prize, in public: the place is closed.
+
+    Whether they claimed it does not matter. Done twice, it changes nothing. Raises NotAHolder where
+    the number holds no place, LotteryNotClosed, NoWinnerYet, NoWinner, LotteryWithdrawn.
+    """
+    with transaction.atomic(durable=True):
+        box = BallotBox.objects.lock(lottery)
+        holder = find_holder(box, number)
+        holding = holder.holding
+        if holding.handed_over_at is None:
+            holding.handed_over_at = clock()
+            holding.save(update_fields=["handed_over_at"])
+            new = {"place": holder.place, "ballot": number}
+            write_entry(by, "hand over", box.lottery, new=new, at=holding.handed_over_at)
+    return holder
+
+
 def set_aside(
     holder: DrawnBallot, ground: Ground, reason: str, *, by: Actor | None, at: datetime
 ) -> list[DrawnBallot]:
@@ -103,6 +124,7 @@ def set_aside(
     holder.passed_over_at, holder.ground, holder.reason = at, ground, reason
     holder.passed_over_by = by.user if by else None
     holder.save(update_fields=["passed_over_at", "ground", "reason", "passed_over_by"])
+    tell_passed_over(holder, at=at)
     taken = take_numbers(holder.draw, at=at, after=holder)
     place = {"place": holder.place}
     new = [drawn.number for drawn in taken if drawn.place]

@@ -75,6 +75,24 @@ class NumberForm(forms.Form):
         return number
 
 
+class ClaimForm(forms.Form):
+    """What the holder of a place tells the organiser. The verb says what is wrong with it."""
+
+    contact = forms.CharField(
+        label="How can the organiser reach you?",
+        required=False,
+        widget=forms.TextInput(attrs={"required": True}),
+        help_text="An e-mail address, a telephone number, or whatever you like.",
+    )
+    message = forms.CharField(
+        label="Message to the organiser",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="If you like. For example where to send the prize.",
+    )
+
+
 class ProofForm(forms.Form):
     """A question to the log of a box: which numbers it may have depends on the box."""
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.fields import LineField, LinesField
@@ -20,10 +21,13 @@ from ballots.damage import DAMAGES, find_damage
 from ballots.mails.models import ResultsMailing as ResultsMailing  # Django looks for models here
 from ballots.refusals import (
     AdminsTakeNoPart,
+    ClaimTooLate,
     DataDamaged,
     LotteryClosed,
     LotteryStillOpen,
     NoLotteryOnDate,
+    PlaceGone,
+    PrizeHandedOver,
 )
 from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
@@ -556,6 +560,9 @@ class DrawnBallotQuerySet(models.QuerySet["DrawnBallot"]):
     def standing(self) -> Self:
         return self.filter(place__isnull=False, passed_over_at=None)
 
+    def of(self, user: Anybody) -> Self:
+        return self.filter(participant=user.pk)
+
 
 class DrawnBallot(models.Model):
     """A number that the draw took: its ballot holds a place, or is a repeat and holds nothing."""
@@ -652,9 +659,19 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
         """Those whose holder has neither claimed nor declined, and has not got the prize."""
         return self.standing().filter(answer="", handed_over_at=None)
 
+    def waiting(self) -> Self:
+        """Those whose place is not closed: for an answer, or for the prize."""
+        return self.standing().filter(handed_over_at=None)
+
     def overdue(self, at: datetime) -> Self:
         """Not claimed, and the moment is there."""
         return self.unanswered().filter(claim_until__lte=at)
+
+    def to_answer(self, user: Anybody, at: datetime) -> Self:
+        """What the user can claim or decline now, the most urgent first."""
+        mine = self.unanswered().of(user).exclude(claim_until__lte=at)
+        mine = mine.select_related("drawn__draw__box__lottery")
+        return mine.order_by(F("claim_until").asc(nulls_last=True), "drawn")
 
 
 class Answer(models.TextChoices):
@@ -703,3 +720,19 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"place {self.drawn.place} of {self.drawn.draw.box.lottery}"
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.answer == Answer.CLAIMED
+
+    def admit_answer(self, *, at: datetime) -> None:
+        """Raises PlaceGone, PrizeHandedOver or ClaimTooLate where the holder may not answer now.
+
+        A claim made in time can be changed until the prize is handed over.
+        """
+        if not self.drawn.is_standing:
+            raise PlaceGone(reason=self.drawn.reason)
+        if self.handed_over_at:
+            raise PrizeHandedOver
+        if not self.is_claimed and self.claim_until and at >= self.claim_until:
+            raise ClaimTooLate(claim_until=timezone.localtime(self.claim_until))

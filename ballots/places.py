@@ -5,10 +5,8 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from accounts.mail.models import Kind
-from accounts.mail.queueing import build_mail, store_mails
-from ballots.models import Ballot, Draw, DrawnBallot, Holding
-from lotteries.models import Lottery
+from ballots.models import Ballot, Draw, DrawnBallot
+from ballots.telling import tell_holders
 from lotteries.protocol.places import walk
 
 LARGEST_LOOK = 500  # ballots in one query
@@ -48,31 +46,6 @@ def take_numbers(
     DrawnBallot.objects.bulk_create(taken)
     tell_holders(draw, [drawn for drawn in taken if drawn.place], at=at)
     return taken
-
-
-def tell_holders(draw: Draw, holders: list[DrawnBallot], *, at: datetime) -> None:
-    """Has each of them told that they won what."""
-    lottery = draw.box.lottery
-    mails = store_mails(
-        build_mail(Kind.WON, drawn.ballot.participant, None, describe_win(lottery, drawn), at)
-        for drawn in holders
-    )
-    Holding.objects.bulk_create(
-        Holding(drawn=drawn, mail=mail) for drawn, mail in zip(holders, mails, strict=True)
-    )
-
-
-def describe_win(lottery: Lottery, drawn: DrawnBallot) -> dict[str, object]:
-    """What the mail says of it."""
-    return {
-        "lottery": str(lottery),
-        "closure_date": lottery.closure_date,
-        "prize": lottery.prize,
-        "place": drawn.place,
-        "places": lottery.places,
-        "number": drawn.number,
-        "claim_days": lottery.claim_days,
-    }
 
 
 def read_order(

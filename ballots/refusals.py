@@ -176,3 +176,35 @@ class DeadlineStillToCome(PassOverRefused):
 class ReasonRefused(PassOverRefused):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     sentence = "Give a reason. {why}"
+
+
+class AnswerRefused(Refusal):
+    """Somebody's place can't be claimed, or declined, now."""
+
+
+class PlaceGone(AnswerRefused):
+    sentence = "This place is yours no more. You were passed over: “{reason}”"
+
+
+class ClaimTooLate(AnswerRefused):
+    sentence = (
+        "The time to claim was over on {claim_until:%Y-%m-%d at %H:%M %Z}: "
+        "the place goes to the next person drawn."
+    )
+
+
+class PrizeHandedOver(AnswerRefused):
+    sentence = "The prize was handed over: there is nothing more to claim or to decline."
+
+
+class AddressUnconfirmed(AnswerRefused):
+    status = HTTPStatus.FORBIDDEN
+    sentence = (
+        "Nothing was claimed yet: confirm your e-mail address first, with the link that is mailed "
+        "to you from the page of your account. Then claim again."
+    )
+
+
+class NoPlace(AnswerRefused):
+    status = HTTPStatus.NOT_FOUND
+    sentence = "Your ballots hold no place in this lottery."

@@ -25,6 +25,12 @@ def held_place(user: User) -> str | None:
     return name_first(held.exclude(answer=Answer.DECLINED))
 
 
+def held_place_and_until_when(user: User) -> str | None:
+    """Whoever changed the account meanwhile could get the prize in the holder's place."""
+    place = held_place(user)
+    return place and f"{place}, until it is handed over"
+
+
 def name_first(holdings: HoldingQuerySet) -> str | None:
     """The one that was drawn first."""
     found = holdings.select_related("drawn__draw__box__lottery")

@@ -6,7 +6,7 @@ from ballots.public.calendar import calendar, lottery_calendar
 from ballots.public.check import check
 from ballots.public.feed import feed
 from ballots.public.results import results_file
-from ballots.views import lotteries, mine, receipts, submitting
+from ballots.views import claiming, lotteries, mine, receipts, submitting
 from ballots.views.health import health
 
 app_name = "ballots"
@@ -56,6 +56,8 @@ urlpatterns = [
         receipts.submission_receipts_json,
         name="submission_receipts_json",
     ),
+    path("ballots/<date:closure_date>/claim/", claiming.claim, name="claim"),
+    path("ballots/<date:closure_date>/decline/", claiming.decline, name="decline"),
     path("ballots/<date:closure_date>/receipts.json", receipts.receipts, name="receipts"),
     path("ballots/<date:closure_date>/<int:number>/", receipts.receipt, name="receipt"),
     path(

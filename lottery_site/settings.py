@@ -106,6 +106,9 @@ BEACON_RELAYS = read(
 BEACON_WAIT = read(
     "BEACON_WAIT", "60", whole_number(0, 3600), "a whole number of seconds from 0 to 3600"
 )
+CLAIM_MESSAGE_DAYS = read(
+    "CLAIM_MESSAGE_DAYS", "90", whole_number(1, 3650), "a whole number of days from 1 to 3650"
+)
 ACCESS_TOKEN_EXPIRE_MINUTES = read(
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "1440",

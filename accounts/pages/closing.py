@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.pages.forms import ProofForm
 from accounts.pages.owner import OwnerRequest, owner_form, posted
 from accounts.shared.refusals import Refusal
-from accounts.stakes import first_answer, held_places, what_is_at_stake
+from accounts.stakes import first_answer, held_places, undrawn_ballots
 
 
 @sensitive_post_parameters("password")
@@ -30,7 +30,10 @@ def close_account(request: OwnerRequest) -> HttpResponse:
         return redirect(settings.LOGOUT_REDIRECT_URL)
     context: dict[str, object] = {"form": form, "refusal": refusal}
     if not refusal:
-        context |= {"stake": what_is_at_stake(user), "place": first_answer(held_places, user)}
+        context |= {
+            "stake": first_answer(undrawn_ballots, user),
+            "place": first_answer(held_places, user),
+        }
     return render(request, "accounts/close_account.html", context)
 
 

@@ -17,7 +17,7 @@ class OwnerRequest(HttpRequest):
     user: User
 
 
-View = Callable[[OwnerRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 def owner_page(view: View) -> Callable[..., Any]:

@@ -1,10 +1,12 @@
 from datetime import datetime
 
 from django import template
+from django.template import RequestContext
+from django.utils import timezone
 
 from accounts.shared.links import show_text
-from ballots.damage import find_damage
-from ballots.models import BallotBox, State
+from ballots.damage import DAMAGES, find_damage
+from ballots.models import BallotBox, Holding, State
 from ballots.public.feed import absolute_url
 from ballots.public.qr_codes import qr_code
 from lotteries.models import Lottery
@@ -25,3 +27,15 @@ def state(box: BallotBox, at: datetime) -> State:
 def check_address(lottery: Lottery, number: int) -> str:
     """Where anybody can check that a ballot has this number."""
     return f"{absolute_url('check', lottery.closure_date)}?number={number}"
+
+
+@register.simple_tag(takes_context=True)
+def places_to_answer(context: RequestContext) -> list[Holding]:
+    """What whoever reads the page has won and not answered yet, at most two of them."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated or user.is_admin:
+        return []
+    try:
+        return list(Holding.objects.to_answer(user, timezone.now())[:2])
+    except DAMAGES:
+        return []  # the page of that lottery says that it is damaged

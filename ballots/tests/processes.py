@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from time import monotonic, sleep
@@ -30,6 +31,15 @@ def process_environment() -> dict[str, str]:
 def allow_interrupts() -> None:
     """What a shell has taken from the tests if it started them in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def dies(verb: str, step: int) -> bool:
+    """Whether a process that does this was killed after that step; False where it came through."""
+    process = subprocess.run(
+        [sys.executable, "-m", "ballots.tests.dying", verb, str(step)], env=process_environment()
+    )
+    assert process.returncode in {0, -signal.SIGKILL}
+    return process.returncode != 0
 
 
 @contextmanager

@@ -1,9 +1,5 @@
 """A process that is killed half-way leaves all of its work or nothing."""
 
-import signal
-import subprocess
-import sys
-
 import pytest
 
 from accounts.models import User
@@ -11,18 +7,9 @@ from accounts.tests.factories import UserFactory
 from ballots.models import BallotBox
 from ballots.tests.factories import NOON, BoxFactory, draw, submit
 from ballots.tests.invariants import assert_sound
-from ballots.tests.processes import process_environment
+from ballots.tests.processes import dies
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def dies(verb: str, step: int) -> bool:
-    """Whether a process that does this was killed after that step; False where it came through."""
-    process = subprocess.run(
-        [sys.executable, "-m", "ballots.tests.dying", verb, str(step)], env=process_environment()
-    )
-    assert process.returncode in {0, -signal.SIGKILL}
-    return process.returncode != 0
 
 
 @pytest.fixture

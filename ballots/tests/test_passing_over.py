@@ -126,7 +126,7 @@ def test_whoever_was_passed_over_has_not_won_any_more(box: BallotBox, alice: Use
         pass_over(box.lottery, number=standing(box))
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
-    assert "not won" in client.get(reverse("ballots:my_ballots")).content.decode()
+    assert "passed over" in client.get(reverse("ballots:my_ballots")).content.decode()
 
 
 # --- The admin

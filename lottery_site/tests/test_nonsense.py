@@ -151,6 +151,8 @@ PATHS = [
     "/lotteries/{}/consistency.json",
     "/draw-protocol/{}",
     "/lotteries/{}/calendar.ics",
+    "/ballots/{}/claim/",
+    "/ballots/{}/decline/",
     "/ballots/{}/receipts.json",
     "/ballots/{}/",
     "/ballots/2020-02-29/{}/",

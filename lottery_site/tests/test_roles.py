@@ -46,6 +46,8 @@ GET = {
     # Alice's.
     "ballots:my_ballots": "302 200 200 200 200",
     "ballots:my_entry": "302 200 404 404 404",
+    "ballots:claim": "302 200 404 404 404",
+    "ballots:decline": "302 200 404 404 404",
     "ballots:submission": "302 200 404 404 404",
     "ballots:receipt": "302 200 404 404 404",
     "ballots:receipt_json": "302 200 404 404 404",
@@ -130,6 +132,8 @@ GET = {
 # What each of them may do. The rest of the addresses take no POST, or nothing from it.
 POST = {
     "ballots:submit_ballots": "302 302 302 403 403",
+    "ballots:claim": "302 422 404 404 404",
+    "ballots:decline": "302 302 404 404 404",
     "accounts:register": "200 302 302 302 302",
     "accounts:sign_in": "200 302 302 302 302",
     "accounts:sign_out": "302 302 302 302 302",
@@ -219,6 +223,8 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
         "ballots:draw_vector": ["known-answers.json"],
         "ballots:submit_ballots": [open_box().lottery.closure_date],
         "ballots:my_entry": [day],
+        "ballots:claim": [day],
+        "ballots:decline": [day],
         "ballots:submission": [day, 1],
         "ballots:receipt": [day, 2],
         "ballots:receipt_json": [day, 2],

@@ -73,6 +73,7 @@ BAD = [
     ("BEACON_RELAYS", "api.drand.sh"),
     ("BEACON_RELAYS", "https://api.drand.sh,"),
     ("BEACON_WAIT", "-1"),
+    ("CLAIM_MESSAGE_DAYS", "0"),
     ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
     ("REGISTER_RATE", "60"),
     ("LOGIN_RATE", "0/m"),

@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.audit.writing import operator
 from accounts.cleaning import delete_what_is_over
 from accounts.mail.senders import Senders, at_work, send_all
+from ballots.cleaning import delete_old_words
 from ballots.life import close_lottery, missing_dates, plan_lotteries
 from ballots.management.arguments import iso_date, whole_number
-from ballots.management.base import LotteryCommand
+from ballots.management.unclaimed import UnclaimedCommand
 from ballots.models import BallotBox, State
 from ballots.refusals import LotteryStillOpen, NoRelayAnswered
 from ballots.relays import draw_from_relays
@@ -25,9 +26,10 @@ logger = logging.getLogger(__name__)
 SENDING = 600  # seconds for mails in a run of cron: the next run is 15 minutes after this one
 
 
-class Command(LotteryCommand):
+class Command(UnclaimedCommand):
     help = (
         "Closes every lottery whose time has come, oldest first, and draws its winner. "
+        "Passes over who did not claim a place in time. "
         "With LOTTERIES_AHEAD set, it also opens the lotteries of the coming days."
     )
 
@@ -41,7 +43,7 @@ class Command(LotteryCommand):
         parser.add_argument(
             "--dry-run",
             action="store_true",
-            help="say what would be closed and opened, and do nothing",
+            help="say what would be closed, opened and passed over, and do nothing",
         )
         parser.add_argument(
             "--watch",
@@ -117,15 +119,19 @@ class Command(LotteryCommand):
         for box in opened:
             self.tell(box.lottery, "opened")
         try:
-            self.finish(sealed, failed)
+            passed_over = self.pass_over_all()
         finally:
-            self.clean()
-        return bool(due or opened)
+            try:
+                self.finish(sealed, failed)
+            finally:
+                self.clean()
+        return bool(due or opened or passed_over)
 
     def clean(self) -> None:
         """After all draws: whatever fails here stops none."""
         try:
             delete_what_is_over(at=timezone.now())
+            delete_old_words(at=timezone.now())
         except Exception:
             logger.exception("What is over could not be deleted. The next run tries again.")
 
@@ -177,7 +183,7 @@ class Command(LotteryCommand):
             self.foretell(box)
         for closure_date in missing:
             self.stdout.write(f"{closure_date}: would be opened")
-        return bool(due or missing)
+        return self.foretell_passing_over() or bool(due or missing)
 
     def foretell(self, box: BallotBox, *, early: bool = False) -> None:
         then = "sealed" if box.lottery.has_beacon else "drawn"

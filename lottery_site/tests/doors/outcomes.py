@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from django.core.management import CommandError
 from django.utils.html import strip_tags
 
-from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Submission
 from lotteries.models import Lottery
 
-MODELS = (User, Mail, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot)
+MODELS = (User, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot)
 DONE = "done"
 
 
