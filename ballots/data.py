@@ -1,14 +1,13 @@
 """What is kept of a person's part in the lotteries, for the file with all of their data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from accounts.data import CHUNK, Part
 from accounts.models import User
-from ballots.models import Ballot, DrawnBallot, Entry, Submission
-from ballots.public.receipts import receipt
+from ballots.models import DrawnBallot, Entry, Submission
+from ballots.public.receipts import read_receipts
 
 DRAWN = (
     "draw_id",
@@ -29,7 +28,6 @@ HOLDING = (
     "holding__contact",
     "holding__handed_over_at",
 )
-SUBMISSIONS = 100  # whose ballots are read in one query
 
 
 def parts_of_ballots(user: User, at: datetime) -> Iterator[Part]:
@@ -58,14 +56,10 @@ def list_submissions(user: User) -> Iterator[dict[str, Any]]:
 
 
 def list_receipts(user: User) -> Iterator[dict[str, Any]]:
-    """Those of all ballots. What a submission has in common is read once for all of its ballots."""
-    rows = Submission.objects.of(user).select_related("box__lottery").order_by("id")
-    for submissions in batches(rows.iterator(SUBMISSIONS)):
-        ballots = Ballot.objects.filter(submission__in=submissions.values())
-        for ballot in ballots.order_by("submission", "number").iterator(CHUNK):
-            ballot.submission = submissions[ballot.submission_id]
-            ballot.box = ballot.submission.box
-            yield receipt(ballot)
+    """Those of all ballots, by lottery and number."""
+    entries = Entry.objects.of(user).select_related("box__lottery")
+    for entry in entries.order_by("box__lottery__closure_date").iterator(CHUNK):
+        yield from read_receipts(entry.box, entry.submissions)
 
 
 def list_drawn(user: User) -> Iterator[dict[str, Any]]:
@@ -75,9 +69,3 @@ def list_drawn(user: User) -> Iterator[dict[str, Any]]:
         lottery, number = row.pop("draw_id"), row.pop("ballot__number")
         rest = {name.removeprefix("holding__"): value for name, value in row.items()}
         yield {"lottery": lottery, "number": number} | rest
-
-
-def batches(rows: Iterable[Submission]) -> Iterator[dict[int, Submission]]:
-    rows = iter(rows)
-    while batch := {row.pk: row for row in islice(rows, SUBMISSIONS)}:
-        yield batch

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from accounts.data import write_rows
 from ballots.models import Ballot, BallotBox, Submission, SubmissionQuerySet
 from ballots.public.records import VERSION
 
@@ -27,20 +28,22 @@ def receipt(ballot: Ballot) -> dict[str, Any]:
 
 
 def write_receipts(box: BallotBox, submissions: SubmissionQuerySet) -> Iterator[str]:
-    """One file with the receipts of all these submissions to the box, by number, in pieces.
-
-    Each batch is read in queries of its own when its turn comes: neither what is held in memory
-    nor a transaction grows with the file, however slowly it is fetched.
-    """
+    """One file with the receipts of all these submissions to the box, by number, in pieces."""
     lottery = box.lottery
     names = {"lottery": str(lottery.id), "closure_date": lottery.closure_date.isoformat()}
-    yield json.dumps({"version": VERSION} | names).removesuffix("}") + ', "receipts": ['
-    separator = "\n"
+    yield json.dumps({"version": VERSION} | names).removesuffix("}") + ', "receipts": '
+    yield from write_rows(read_receipts(box, submissions))
+    yield "}\n"
+
+
+def read_receipts(box: BallotBox, submissions: SubmissionQuerySet) -> Iterator[dict[str, Any]]:
+    """The receipts of all these submissions to the box, by number.
+
+    Each batch is read in queries of its own when its turn comes: neither what is held in memory
+    nor a transaction grows with their number, however slowly they are fetched.
+    """
     for batch in take_batches(submissions):
-        texts = [json.dumps(receipt(ballot)) for ballot in read_ballots(box, batch)]
-        yield separator + ",\n".join(texts)
-        separator = ",\n"
-    yield "\n]}\n"
+        yield from map(receipt, read_ballots(box, batch))
 
 
 def take_batches(submissions: SubmissionQuerySet) -> Iterator[list[Submission]]:
