@@ -34,7 +34,7 @@ from ballots.tests.factories import (
     sealed_box,
     submit,
 )
-from ballots.tests.undoing import undone
+from ballots.tests.undoing import forget_draws, forget_places, undone
 from ballots.verification.differences import find_differences, find_unchecked
 from ballots.verification.lotteries import find_box, find_orphans
 from lotteries.models import Lottery
@@ -157,16 +157,6 @@ def make_another_win(box: BallotBox) -> None:
     DrawnBallot.objects.update(ballot=ballot(box, losing_number(box)).get())
 
 
-def lose_the_draw(box: BallotBox) -> None:
-    forget_the_places(box)
-    Draw.objects.all().delete()
-
-
-def forget_the_places(box: BallotBox) -> None:
-    Holding.objects.all().delete()
-    DrawnBallot.objects.all().delete()
-
-
 def pass_over_and(damage: Callable[[BallotBox], Any]) -> Callable[[BallotBox], None]:
     def act(box: BallotBox) -> None:
         pass_over_winner(box)
@@ -255,7 +245,7 @@ DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
     ),
     (add_a_submission_without_ballots, "A submission has lost its ballots."),
     (
-        lose_the_draw,
+        lambda _: forget_draws(),
         "It is sealed, but its draw is missing.",
     ),
     (update(BallotBox, sealed_at=None), "It is drawn, but it is not sealed."),
@@ -265,7 +255,7 @@ DAMAGES: list[tuple[Callable[[BallotBox], Any], str]] = [
         "It has the signature of a beacon that was not announced.",
     ),
     (lose_a_passing_over, WALK),
-    (forget_the_places, WALK),
+    (lambda _: forget_places(), WALK),
     (pass_over_before_the_draw, "Ballot {winner} was passed over before it was drawn."),
     (take_before_the_draw, "Ballot {winner} was not taken when its walk was made."),
     (

@@ -22,7 +22,7 @@ from accounts.models import User
 from ballots.checkers import witness
 from ballots.checkers.witness import Gone, NotFetched, Report, Witness
 from ballots.life import draw_lottery, withdraw_lottery
-from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Entry, Holding, Submission
+from ballots.models import Ballot, BallotBox, DrawnBallot, Entry, Submission
 from ballots.tests.factories import (
     ANSWER,
     ROUND,
@@ -33,6 +33,7 @@ from ballots.tests.factories import (
     sealed_box,
     submit,
 )
+from ballots.tests.undoing import forget_draws
 from lotteries.models import Lottery
 from lotteries.protocol import drand
 
@@ -212,12 +213,6 @@ def test_a_sealed_box_changed(outsider: Outsider, box: BallotBox, bob: User) -> 
     BallotBox.objects.update(sealed_at=None)
     submit(box, bob)
     assert "The sealed box was changed." in outsider.look()
-
-
-def forget_draws() -> None:
-    Holding.objects.all().delete()
-    DrawnBallot.objects.all().delete()
-    Draw.objects.all().delete()
 
 
 def test_another_winner(outsider: Outsider, box: BallotBox) -> None:

@@ -1,9 +1,12 @@
-"""Rows that are damaged for a while: what the database would refuse in the end is taken back."""
+"""Rows that tests damage or lose; what the database would refuse in the end is taken back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+
+from ballots.mails.models import ResultsMailing
+from ballots.models import Draw, DrawnBallot, Holding
 
 
 @contextmanager
@@ -14,3 +17,15 @@ def undone() -> Iterator[None]:
             yield
         finally:
             transaction.savepoint_rollback(point)
+
+
+def forget_places() -> None:
+    """Who was drawn, in all draws."""
+    for model in (Holding, DrawnBallot):
+        model.objects.all().delete()
+
+
+def forget_draws() -> None:
+    forget_places()
+    for model in (ResultsMailing, Draw):
+        model.objects.all().delete()
