@@ -4,6 +4,7 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
@@ -60,3 +61,9 @@ def test_a_mail_has_somebody_to_go_to(db: None) -> None:
 def test_an_unknown_kind_is_refused(alice: User) -> None:
     with pytest.raises(ValueError, match="no such kind"):
         queue_mail("no such kind", alice)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_has_a_subject_a_text_and_html(kind: Kind) -> None:
+    for name in (f"{kind}_subject.txt", f"{kind}.txt", f"{kind}.html"):
+        assert (site.BASE_DIR / "templates" / "mail" / name).read_text().strip()
