@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding, ResultsMailing
 from ballots.tests.factories import BoxFactory, draw, open_box, pass_over, submit
 from ballots.tests.undoing import undone
 from lotteries.models import Lottery
@@ -114,6 +114,7 @@ def forget_holders() -> None:
 
 def lose_the_draw() -> None:
     forget_holders()
+    ResultsMailing.objects.all().delete()
     Draw.objects.all().delete()
 
 
