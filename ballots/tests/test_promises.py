@@ -83,7 +83,10 @@ def test_a_drawn_lottery_is_named_with_its_prize(
     draw(box)
     for name in ("home", "results"):
         assert HEADLINE in stranger.get(reverse(f"ballots:{name}")).content.decode()
-    assert HEADLINE in alices_browser.get(reverse("ballots:my_ballots")).content.decode()
+    own_pages = {"my_ballots": [], "my_entry": [box.lottery.closure_date]}
+    for name, args in own_pages.items():
+        url = reverse(f"ballots:{name}", args=args)
+        assert HEADLINE in alices_browser.get(url).content.decode()
 
 
 def test_the_feed_says_what_was_announced(stranger: Client) -> None:
