@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit.writing import Actor, write_entry
-from ballots.models import Answer, BallotBox, DrawnBallot, Ground
+from accounts.shared.refusals import Refusal
+from ballots.models import BallotBox, DrawnBallot, Ground
 from ballots.places import take_numbers
 from ballots.refusals import (
     DeadlineStillToCome,
@@ -30,7 +31,10 @@ from lotteries.models import Lottery
 Clock = Callable[[], datetime]
 
 REASON = DrawnBallot._meta.get_field("reason")
-SHORTEST_REASON = 10  # characters: enough to say something
+# Characters of an admin's reason: enough to say something.
+SHORTEST_REASON, LONGEST_REASON = 10, 300
+# On which an admin may pass over. The holder declines here alone, a deadline passes over by itself.
+GROUNDS = (Ground.INELIGIBLE, Ground.DECLINED, Ground.UNREACHED)
 
 
 def find_holder(box: BallotBox, number: int) -> DrawnBallot:
@@ -60,7 +64,8 @@ def pass_over(
 ) -> BallotBox:
     """An admin passes over the holder with this number; the walk goes on for the vacant place.
 
-    The ground is INELIGIBLE or, where the lottery has no deadline and nobody answered, UNREACHED.
+    The ground is INELIGIBLE at any time; where the holder has not claimed also DECLINED (by word or
+    letter: who is signed in declines alone) and, once no time to claim is left, UNREACHED.
     The reason is public, and has at least 10 characters. Raises NotAHolder where the number holds
     no place (so that a repeated form passes over nobody else), HandedOver, HolderHasClaimed,
     DeadlineStillToCome, ReasonRefused, LotteryNotClosed, NoWinnerYet, NoWinner, LotteryWithdrawn.
@@ -68,33 +73,45 @@ def pass_over(
     with transaction.atomic(durable=True):
         box = BallotBox.objects.lock(lottery)
         holder = find_holder(box, number)
-        check_ground(holder, ground)
-        set_aside(holder, ground, word_reason(ground, reason), by=by, at=clock())
+        at = clock()
+        check_ground(holder, ground, at=at)
+        set_aside(holder, ground, word_reason(ground, reason), by=by, at=at)
     return BallotBox.objects.with_results().get(pk=box.pk)
 
 
-def check_ground(holder: DrawnBallot, ground: Ground) -> None:
+def check_ground(holder: DrawnBallot, ground: Ground, *, at: datetime) -> None:
     """Raises HandedOver, HolderHasClaimed or DeadlineStillToCome where an admin may not."""
-    if holder.holding.handed_over_at:
+    holding = holder.holding
+    if holding.handed_over_at:
         raise HandedOver(number=holder.number)
     if ground == Ground.INELIGIBLE:
         return
-    if holder.holding.answer == Answer.CLAIMED:
+    if holding.is_claimed:
         raise HolderHasClaimed(number=holder.number)
-    if holder.draw.box.lottery.claim_days:
+    if ground == Ground.UNREACHED and holding.has_time_to_claim(at):
         raise DeadlineStillToCome(number=holder.number)
+
+
+def find_refusal(holder: DrawnBallot, ground: Ground, *, at: datetime) -> Refusal | None:
+    """Why an admin may not pass over the holder on this ground now; None where one may."""
+    try:
+        check_ground(holder, ground, at=at)
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def word_reason(ground: Ground, reason: str) -> str:
     """The public reason, whole: it begins with the ground. Raises ReasonRefused."""
     try:
-        said = REASON.clean(reason, None)
-        whole: str = REASON.clean(f"{ground.label}: {said}", None)
+        said: str = REASON.clean(reason, None)
     except ValidationError as error:
         raise ReasonRefused(why=" ".join(error.messages)) from error
-    if len(said) < SHORTEST_REASON:
-        raise ReasonRefused(why=f"Use at least {SHORTEST_REASON} characters: everybody reads it.")
-    return whole
+    if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
+        raise ReasonRefused(
+            why=f"Use {SHORTEST_REASON} to {LONGEST_REASON} characters: everybody reads it."
+        )
+    return f"{ground.words}: {said}"
 
 
 def hand_over(
@@ -133,7 +150,8 @@ def set_aside(
         "pass over",
         holder.draw.box.lottery,
         old=place | {"ballot": holder.number},
-        new=place | {"ballot": new[0] if new else None, "reason": holder.reason},
+        new=place
+        | {"ballot": new[0] if new else None, "ground": ground.value, "reason": holder.reason},
         at=at,
     )
     return taken

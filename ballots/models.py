@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 # Scheduled runs are 15 minutes apart: a draw that is later than this has missed one.
 LATE = timedelta(minutes=30)
+# What the column of ballots' numbers can have.
+LARGEST_NUMBER = 2**31 - 1
 # The tree's nodes at each of these levels are kept; those in between are computed from the 256
 # nodes or ballots below, which is what a proof reads at each level instead of the whole box.
 TILE_HEIGHT = 8
@@ -550,6 +552,11 @@ class Ground(models.TextChoices):
     INELIGIBLE = "ineligible", "Not eligible"
     UNREACHED = "unreached", "Could not be reached"
 
+    @property
+    def words(self) -> str:
+        """As the reason of an admin begins, who says more after it."""
+        return str(self.label).rstrip(".")
+
 
 class DrawnBallotQuerySet(models.QuerySet["DrawnBallot"]):
     def holders(self) -> Self:
@@ -701,6 +708,7 @@ class Holding(models.Model):
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "place"
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
@@ -736,3 +744,18 @@ class Holding(models.Model):
             raise PrizeHandedOver
         if not self.is_claimed and self.claim_until and at >= self.claim_until:
             raise ClaimTooLate(claim_until=timezone.localtime(self.claim_until))
+
+    @property
+    def mail_state(self) -> str:
+        """What became of the mail that tells them; "" where none was sent, or none is kept."""
+        if self.mail is None:
+            return ""
+        if self.mail.given_up_at:
+            return "given up"
+        return "handed over" if self.mail.sent_at else "waits"
+
+    def has_time_to_claim(self, at: datetime) -> bool:
+        """Whether the lottery has a deadline, and it has not come for this holder."""
+        if self.claim_until is None:
+            return self.drawn.draw.box.lottery.claim_days > 0
+        return at < self.claim_until

@@ -151,7 +151,7 @@ class PassOverRefused(Refusal):
 
 class NotAHolder(PassOverRefused):
     sentence = (
-        "Ballot {number} holds no place now: nobody was passed over. Look who does, and repeat."
+        "Ballot {number} holds no place now, and nothing was done. Look who does, and repeat."
     )
 
 
@@ -169,7 +169,7 @@ class HolderHasClaimed(PassOverRefused):
 class DeadlineStillToCome(PassOverRefused):
     sentence = (
         "The holder of ballot {number} has time to claim, and is passed over by itself after that. "
-        "Before, an admin passes over only who is not eligible under the terms."
+        "Before, an admin passes over only who declined, or is not eligible under the terms."
     )
 
 

@@ -13,6 +13,7 @@ from accounts.audit.writing import actor_of_request
 from accounts.shared.problems import problems
 from ballots.api.paging import IsoDate, Page, page_of_boxes
 from ballots.api.schemas import (
+    HandOver,
     LotteryIn,
     LotteryOut,
     NoteIn,
@@ -21,7 +22,7 @@ from ballots.api.schemas import (
     Result,
     WinningBallot,
 )
-from ballots.day_after import pass_over
+from ballots.day_after import hand_over, pass_over
 from ballots.health import what_is_wrong
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
 from ballots.models import BallotBox, BallotBoxQuerySet, Ground
@@ -112,6 +113,19 @@ def pass_over_winner(request: HttpRequest, lottery_date: IsoDate, passing_over: 
     by = actor_of_request(request, Door.API)
     asked = passing_over.dict() | {"ground": Ground(passing_over.ground)}
     return Result.from_box(pass_over(box.lottery, by=by, **asked))
+
+
+@lotteries.post(
+    "/hand_over",
+    auth=AdminToken(),
+    response={200: Result, **problems(400, 401, 403, 404)},
+)
+def hand_over_prize(request: HttpRequest, lottery_date: IsoDate, handing_over: HandOver) -> Result:
+    """Closes a place for good: its holder got the prize, as everybody can read from then on."""
+    box = BallotBox.objects.on(lottery_date)
+    by = actor_of_request(request, Door.API)
+    hand_over(box.lottery, number=handing_over.number, by=by)
+    return Result.from_box(BallotBox.objects.on(lottery_date))
 
 
 @lotteries.delete(

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from accounts.api.schemas import Input, Text
 from ballots.api.paging import PLAIN, IsoDate
-from ballots.models import Ballot, BallotBox, DrawnBallot, Place
+from ballots.models import LARGEST_NUMBER, Ballot, BallotBox, DrawnBallot, Place
 from lotteries.bounds import MOST_BALLOTS_EACH, MOST_CLAIM_DAYS, MOST_PLACES
 from lotteries.models import Lottery
 
@@ -139,12 +139,14 @@ class WinningBallot(Schema):
 class PlaceOut(Schema):
     place: int
     winner: WinningBallot | None = Field(description="Null where nobody holds it.")
+    handed_over_at: datetime | None = Field(description="Null until its holder got the prize.")
 
     @classmethod
     def from_place(cls, place: Place, lottery: Lottery) -> "PlaceOut":
         holder = place.holder
         winner = WinningBallot.from_drawn(holder, lottery) if holder else None
-        return cls(place=place.number, winner=winner)
+        handed_over_at = holder.holding.handed_over_at if holder else None
+        return cls(place=place.number, winner=winner, handed_over_at=handed_over_at)
 
 
 class Result(Schema):
@@ -164,14 +166,17 @@ class Result(Schema):
         )
 
 
-class PassOver(Input):
-    number: Annotated[int, Field(ge=1, le=2**31 - 1), PLAIN] = Field(
-        description="Of the ballot that holds a place: a repeated request passes over nobody else.",
+class HandOver(Input):
+    number: Annotated[int, Field(ge=1, le=LARGEST_NUMBER), PLAIN] = Field(
+        description="Of the ballot that holds a place: a repeated request meets nobody else.",
         examples=[7],
     )
-    ground: Literal["ineligible", "unreached"] = Field(
-        description="Who is not eligible under the terms; or who could not be reached, where the "
-        "lottery has no deadline to claim.",
+
+
+class PassOver(HandOver):
+    ground: Literal["ineligible", "declined", "unreached"] = Field(
+        description="Who is not eligible under the terms; who declined by word or letter; or who "
+        "could not be reached, once there is no time left to claim.",
         examples=["ineligible"],
     )
     reason: Text = Field(

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.management.base import CommandParser
 
 from accounts.shared.numbers import read_whole_number
+from ballots.models import LARGEST_NUMBER
 from lotteries.dates import parse_date
 from lotteries.models import Lottery
 
@@ -43,3 +45,14 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
             raise ArgumentTypeError(str(error)) from error
 
     return parse
+
+
+def add_holder(parser: CommandParser) -> None:
+    """The two options that name who holds a place."""
+    parser.add_argument("--date", type=iso_date, required=True, help="the closure date")
+    parser.add_argument(
+        "--number",
+        type=whole_number(1, LARGEST_NUMBER),
+        required=True,
+        help="the number of the holder's ballot, so that a repeated command meets nobody else",
+    )

@@ -21,7 +21,7 @@ from accounts.tests.csv_files import read_csv
 from accounts.tests.factories import PASSWORD
 from ballots.life import open_lottery
 from ballots.models import BallotBox
-from ballots.tests.factories import open_box, submit
+from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from lotteries.models import Lottery
 
 LIST = reverse("admin:accounts_auditentry_changelist")
@@ -111,8 +111,26 @@ def test_withdrawing_and_passing_over_are_written(adam: User, alice: User, bob: 
     assert new == {
         "place": 1,
         "ballot": 3 - number,
+        "ground": "ineligible",
         "reason": "Not eligible: She works here.",
     }
+
+
+def test_handing_over_is_written(adam: User, alice: User) -> None:
+    box = BoxFactory.create(places=2)
+    submit(box, alice)
+    draw(box)
+    path = f"/lotteries/hand_over?lottery_date={box.lottery.closure_date}"
+    for _ in range(2):
+        ask("POST", path, adam, body={"number": 1})
+    entry = AuditEntry.objects.get()
+    assert (entry.who, entry.door, entry.verb, entry.name) == (
+        "adam",
+        "API",
+        "hand over",
+        str(box.lottery),
+    )
+    assert entry.new == {"place": 1, "ballot": 1}
 
 
 def test_what_is_refused_is_not_written(adam: User, alice: User) -> None:
@@ -217,6 +235,7 @@ VERBS = {
     "draw_lottery",
     "draw_from_relays",
     "pass_over",
+    "hand_over",
     "change_account",
     "delete_account",
     "set_role",

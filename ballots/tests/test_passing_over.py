@@ -1,101 +1,107 @@
-"""Passing over: in public, and the next person in the same order gets the place."""
+"""Passing over: a holder is passed over in public, and the next person of the same order holds."""
 
-from io import StringIO
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
-from django.core.management import CommandError, call_command
-from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from ballots.checkers import verify_draw
-from ballots.models import BallotBox, DrawnBallot
+from ballots.day_after import pass_over
+from ballots.models import Answer, BallotBox, DrawnBallot, Ground, Holding
 from ballots.public.records import record
-from ballots.refusals import LotteryNotClosed, NoWinner, PassOverRefused
-from ballots.tests.factories import BoxFactory, draw, open_box, pass_over, reload, submit
+from ballots.refusals import (
+    DeadlineStillToCome,
+    HandedOver,
+    HolderHasClaimed,
+    LotteryNotClosed,
+    NotAHolder,
+    NoWinner,
+    ReasonRefused,
+)
+from ballots.tests.factories import BoxFactory, draw, reload, submit
 from ballots.verification.differences import find_differences
 
+DAY = timedelta(days=1)
+WHY = "an employee of the organiser"
 
-@pytest.fixture
-def box(alice: User, bob: User) -> BallotBox:
-    """Four people have two ballots each; one wins."""
-    box = BoxFactory.create()
-    for participant in (alice, bob, *UserFactory.create_batch(2)):
+
+def fill(box: BallotBox, *people: User) -> BallotBox:
+    """Each of them has two ballots, and the first one two more; then it is drawn."""
+    for participant in (*people, people[0]):
         submit(box, participant, 2)
     draw(box)
     return reload(box)
 
 
-def standing(box: BallotBox) -> int:
-    ballot = reload(box).winner
-    assert ballot
-    return ballot.number
+@pytest.fixture
+def box(alice: User, bob: User) -> BallotBox:
+    """With two places and three people."""
+    return fill(BoxFactory.create(places=2), alice, bob, UserFactory.create(username="carol"))
 
 
-def passed_over() -> QuerySet[DrawnBallot]:
-    return DrawnBallot.objects.exclude(passed_over_at=None)
+def holder(box: BallotBox, place: int = 1) -> DrawnBallot:
+    found = reload(box).draw.places[place - 1].holder
+    assert found
+    return found
 
 
-def url(box: BallotBox) -> str:
-    return reverse("admin:lotteries_lottery_pass_over", args=[box.pk])
+def set_aside(box: BallotBox, number: int, ground: Ground = Ground.INELIGIBLE, **how: Any) -> None:
+    pass_over(box.lottery, number=number, ground=ground, **{"reason": WHY} | how)
 
 
-def test_the_next_person_of_the_order_wins(box: BallotBox) -> None:
-    owners = {ballot.number: ballot.participant for ballot in box.ballots.all()}
+def test_the_next_person_of_the_order_gets_the_place(box: BallotBox) -> None:
+    owners = {each.number: each.participant for each in box.ballots.select_related("submission")}
     people = list(dict.fromkeys(owners[number] for number in box.draw.order()))
-    for person in people[:2]:
-        winner = reload(box).winner
-        assert winner
-        assert winner.participant == person
-        pass_over(box.lottery, number=winner.number)
-    assert [each.participant for each in reload(box).draw.holders] == people[:3]
-    assert [each.is_standing for each in reload(box).draw.holders] == [False, False, True]
+    assert [holder(box, place).participant for place in (1, 2)] == people[:2]
+    set_aside(box, holder(box).number)
+    assert [holder(box, place).participant for place in (1, 2)] == [people[2], people[1]]
 
 
-def test_nothing_is_overwritten_but_that_somebody_was_passed_over(box: BallotBox) -> None:
-    before: dict[str, Any] = dict(DrawnBallot.objects.values().get(place=1))
-    pass_over(box.lottery, number=standing(box))
-    after: dict[str, Any] = dict(DrawnBallot.objects.values().get(pk=before["id"]))
-    changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"passed_over_at", "ground", "reason"}
+def test_nobody_passed_over_holds_a_place_again(box: BallotBox) -> None:
+    held = []
+    while winner := reload(box).winner:
+        held.append(winner.participant)
+        set_aside(box, winner.number)
+    assert len(held) == len(set(held)) == 2
+    assert holder(box, 2).participant not in held
 
 
-def test_the_record_has_the_history_and_holds(box: BallotBox) -> None:
-    pass_over(box.lottery, number=standing(box), reason="declined by phone")
+def test_where_nobody_is_left_the_place_stays_vacant(alice: User) -> None:
+    box = fill(BoxFactory.create(), alice)
+    set_aside(box, holder(box).number)
+    assert reload(box).winner is None
+    assert reload(box).outcome == "Nobody holds the place: nobody is left to draw."
+    assert list(find_differences(reload(box))) == []
+
+
+def test_nothing_that_was_taken_is_overwritten(box: BallotBox) -> None:
+    columns = ("position", "ballot", "participant", "username", "place", "taken_at", "after")
+    before = list(DrawnBallot.objects.values_list(*columns))
+    set_aside(box, holder(box).number)
+    assert list(DrawnBallot.objects.values_list(*columns))[: len(before)] == before
+
+
+def test_the_record_shows_why_and_holds(box: BallotBox) -> None:
+    first = holder(box)
+    set_aside(box, first.number)
     made = record(reload(box))
-    reasons = [row["passed_over"] for row in made["drawn"] if row["place"]]
-    assert reasons == ["Could not be reached: declined by phone", None]
+    shown = {each["number"]: each["passed_over"] for each in made["drawn"] if each["place"]}
+    assert shown.pop(first.number) == f"Not eligible: {WHY}"
+    assert set(shown.values()) == {None}
     assert all(step.holds for step in verify_draw.check_record(made))
     assert list(find_differences(reload(box))) == []
 
 
 def test_a_repeat_passes_over_nobody_else(box: BallotBox) -> None:
-    first = standing(box)
-    pass_over(box.lottery, number=first, reason="declined by phone")
-    with pytest.raises(PassOverRefused, match=f"Ballot {first} holds no place now"):
-        pass_over(box.lottery, number=first, reason="declined by phone")
-    assert passed_over().count() == 1
-
-
-@pytest.mark.parametrize("reason", ["", "   ", "too short", "x" * 401, "a\0b", "a\u202eb"])
-def test_it_takes_a_reason_that_can_be_read(box: BallotBox, reason: str) -> None:
-    with pytest.raises(PassOverRefused, match="Give a reason"):
-        pass_over(box.lottery, number=standing(box), reason=reason)
-    assert not passed_over().exists()
-
-
-def test_a_place_stays_vacant_where_nobody_is_left(alice: User) -> None:
-    box = BoxFactory.create()
-    submit(box, alice, 2)
-    draw(box)
-    pass_over(box.lottery, number=standing(box))
-    assert reload(box).winner is None
-    assert DrawnBallot.objects.count() == 2
-    assert list(find_differences(reload(box))) == []
+    number = holder(box).number
+    set_aside(box, number)
+    with pytest.raises(NotAHolder, match=f"Ballot {number} holds no place now"):
+        set_aside(box, number)
+    assert DrawnBallot.objects.exclude(passed_over_at=None).count() == 1
 
 
 @pytest.mark.parametrize("is_drawn", [True, False])
@@ -104,99 +110,118 @@ def test_without_a_winner_there_is_nobody_to_pass_over(db: None, is_drawn: bool)
     if is_drawn:
         draw(box)
     with pytest.raises(NoWinner if is_drawn else LotteryNotClosed):
-        pass_over(box.lottery, number=1, reason="declined by phone")
+        set_aside(box, 1)
+
+
+# --- The reason
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "too short", "x" * 301, "a\0b" * 9, "\u202e" * 20])
+def test_it_takes_a_reason_that_can_be_read(box: BallotBox, reason: str) -> None:
+    with pytest.raises(ReasonRefused, match="Give a reason"):
+        set_aside(box, holder(box).number, reason=reason)
+    assert not DrawnBallot.objects.exclude(passed_over_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("ground", "public"),
+    [
+        (Ground.INELIGIBLE, "Not eligible: told on the phone"),
+        (Ground.DECLINED, "Declined: told on the phone"),
+        (Ground.UNREACHED, "Could not be reached: told on the phone"),
+    ],
+)
+def test_the_reason_begins_with_the_ground(box: BallotBox, ground: Ground, public: str) -> None:
+    set_aside(box, holder(box).number, ground, reason="  told on  the phone ")
+    gone = DrawnBallot.objects.exclude(passed_over_at=None).get()
+    assert (gone.ground, gone.reason) == (ground, public)
+
+
+def test_a_reason_of_the_most_characters_is_stored(box: BallotBox) -> None:
+    set_aside(box, holder(box).number, Ground.UNREACHED, reason="x" * 300)
+    assert DrawnBallot.objects.get(ground=Ground.UNREACHED).reason.endswith("x" * 300)
+
+
+# --- Who may be passed over, on which ground and when
+
+EITHER = (Ground.INELIGIBLE, Ground.DECLINED, Ground.UNREACHED)
+TABLE: dict[str, dict[Ground, Any]] = {
+    "not answered, without a deadline": dict.fromkeys(EITHER),
+    "not answered, in time": {
+        Ground.INELIGIBLE: None,
+        Ground.DECLINED: None,
+        Ground.UNREACHED: DeadlineStillToCome,
+    },
+    "not told yet": {
+        Ground.INELIGIBLE: None,
+        Ground.DECLINED: None,
+        Ground.UNREACHED: DeadlineStillToCome,
+    },
+    "not answered, too late": dict.fromkeys(EITHER),
+    "claimed": {
+        Ground.INELIGIBLE: None,
+        Ground.DECLINED: HolderHasClaimed,
+        Ground.UNREACHED: HolderHasClaimed,
+    },
+    "handed over": dict.fromkeys(EITHER, HandedOver),
+}
+CASES = [(kind, ground, TABLE[kind][ground]) for kind in TABLE for ground in EITHER]
+
+
+def held_place(kind: str, *people: User) -> BallotBox:
+    """A drawn lottery whose holder of place 1 is in this state at its closing time."""
+    days = 0 if kind == "not answered, without a deadline" else 7
+    box = fill(BoxFactory.create(claim_days=days), *people)
+    number, closes_at = holder(box).number, box.lottery.closes_at
+    holding = Holding.objects.filter(drawn__ballot__number=number, drawn__draw=box.pk)
+    claimed = {"answer": Answer.CLAIMED, "answered_at": closes_at}
+    states: dict[str, dict[str, Any]] = {
+        "not answered, in time": {"told_at": closes_at, "claim_until": closes_at + DAY},
+        "not told yet": {"told_at": None, "claim_until": None},
+        "not answered, too late": {"told_at": closes_at, "claim_until": closes_at},
+        "claimed": claimed,
+        "handed over": claimed | {"handed_over_at": closes_at},
+    }
+    holding.update(**states.get(kind, {"claim_until": None}))
+    return box
+
+
+@pytest.mark.parametrize(("kind", "ground", "refusal"), CASES)
+def test_who_may_be_passed_over(
+    alice: User, bob: User, kind: str, ground: Ground, refusal: Any
+) -> None:
+    box = held_place(kind, alice, bob)
+    number = holder(box).number
+
+    def attempt() -> None:
+        set_aside(box, number, ground, clock=lambda: box.lottery.closes_at)
+
+    if refusal:
+        with pytest.raises(refusal):
+            attempt()
+        assert holder(box).number == number
+    else:
+        attempt()
+        assert holder(box).number != number
 
 
 # --- The page and the results
 
 
 def test_the_page_shows_who_was_passed_over_and_why(stranger: Client, box: BallotBox) -> None:
-    first = reload(box).winner
-    pass_over(box.lottery, number=standing(box), reason="no <such> address")
+    first = holder(box)
+    set_aside(box, first.number, reason="could not be <reached>")
     page = stranger.get(reverse("ballots:lottery", args=[box.lottery.closure_date]))
     shown = page.content.decode()
-    assert "“Could not be reached: no &lt;such&gt; address”" in shown
-    assert first
-    assert f"Ballot {first.number} of {first.shown_as} was drawn before" in shown
-    assert f"won with ballot\n      {standing(box)}" in shown
+    assert "could not be &lt;reached&gt;" in shown
+    assert first.shown_as in shown
+    assert holder(box).shown_as in shown
 
 
-def test_whoever_was_passed_over_has_not_won_any_more(box: BallotBox, alice: User) -> None:
-    while not DrawnBallot.objects.filter(participant=alice).exclude(passed_over_at=None):
-        pass_over(box.lottery, number=standing(box))
-    client = Client()
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
-    assert "passed over" in client.get(reverse("ballots:my_ballots")).content.decode()
-
-
-# --- The admin
-
-
-def test_an_admin_is_asked_and_passes_over(adams_browser: Client, box: BallotBox) -> None:
-    number = standing(box)
-    asked = adams_browser.get(url(box)).content.decode()
-    assert f"ballot {number} of" in asked
-    assert "Everybody can read it" in asked
-    form = {"number": number, "ground": "unreached", "reason": "no such address"}
-    shown = adams_browser.post(url(box), form, follow=True).content.decode()
-    assert f"Ballot {standing(box)} of" in shown
-    assert standing(box) != number
-    assert passed_over().get().passed_over_by == User.objects.get(username="adam")
-    assert LogEntry.objects.get().get_change_message() == "Passed over the holder of a place."
-
-
-def test_a_double_click_passes_over_one(adams_browser: Client, box: BallotBox) -> None:
-    form = {"number": standing(box), "ground": "unreached", "reason": "no such address"}
-    adams_browser.post(url(box), form)
-    again = adams_browser.post(url(box), form)
-    assert "holds no place now" in again.content.decode()
-    assert passed_over().count() == 1
-
-
-@pytest.mark.parametrize("form", [{}, {"reason": ""}, {"number": "x", "reason": "x"}])
-def test_it_says_what_is_missing(
-    adams_browser: Client, box: BallotBox, form: dict[str, str]
+def test_whoever_was_passed_over_reads_it_among_their_ballots(
+    alices_browser: Client, alice: User, bob: User
 ) -> None:
-    assert adams_browser.post(url(box), form).status_code == 200
-    assert not passed_over().exists()
-
-
-def test_an_admin_without_the_permission_may_not(
-    adams_browser: Client, adam: User, box: BallotBox
-) -> None:
-    adam.groups.clear()
-    assert adams_browser.post(url(box), {"number": 1, "reason": "x"}).status_code == 403
-
-
-def test_a_lottery_without_a_winner_says_so(adams_browser: Client) -> None:
-    assert "has no winner" in adams_browser.get(url(open_box())).content.decode()
-
-
-def test_the_lottery_leads_there(adams_browser: Client, box: BallotBox) -> None:
-    change = reverse("admin:lotteries_lottery_change", args=[box.pk])
-    page = reverse("ballots:lottery", args=[box.lottery.closure_date])
-    for path in (change, page):
-        assert url(box) in adams_browser.get(path).content.decode()
-
-
-# --- The command
-
-
-def run(box: BallotBox, number: int, reason: str) -> str:
-    out, date = StringIO(), str(box.lottery.closure_date)
-    options = {"date": date, "number": number, "ground": "unreached", "reason": reason}
-    call_command("pass_over", **options, stdout=out)
-    return out.getvalue()
-
-
-def test_the_command_says_who_wins_now(box: BallotBox) -> None:
-    said = run(box, standing(box), "declined by phone")
-    assert f"Ballot {standing(box)} of" in said
-    assert passed_over().get().passed_over_by is None
-
-
-def test_the_command_refuses_what_the_page_refuses(box: BallotBox) -> None:
-    with pytest.raises(CommandError, match="Give a reason"):
-        run(box, standing(box), " ")
-    with pytest.raises(CommandError, match="holds no place now"):
-        run(box, standing(box) % 8 + 1, "declined by phone")
+    box = fill(BoxFactory.create(places=2), alice, bob)
+    (number,) = [each.number for each in box.draw.holders if each.participant == alice]
+    set_aside(box, number)
+    assert "passed over" in alices_browser.get(reverse("ballots:my_ballots")).content.decode()

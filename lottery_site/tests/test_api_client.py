@@ -56,6 +56,7 @@ OPERATIONS = [
     "get_receipt",
     "get_record",
     "get_winner",
+    "hand_over_prize",
     "health",
     "list_ballots_of_lottery",
     "list_lotteries",
@@ -197,6 +198,8 @@ def do_as_admin(call: GeneratedClient, drawn: Any, opened: Any, empty: Any) -> N
     assert call("close_and_draw", 200, lottery_date=day).is_closed
     assert isinstance(call("get_winner", 200, closure_date=day).id, UUID)
     assert [each.ballot_count for each in call("list_results", 200)] == [2, 3]
+    prize = call.models.HandOver(number=call("get_record", 200, closure_date=day).drawn[0].number)
+    assert call("hand_over_prize", 200, lottery_date=day, body=prize).places[0].handed_over_at
     number = drawn.draw.winner.number
     reason = call.models.PassOver(
         number=number, ground=call.models.PassOverGround.UNREACHED, reason="no such address"

@@ -40,13 +40,8 @@ def test_every_error_has_one_shape(db: None, method: str, path: str, status: int
 
 # --- Bodies
 
-WITH_JSON = [
-    "/user/register",
-    "/user/password",
-    "/user/email",
-    "/lotteries",
-    "/lotteries/pass_over",
-]
+OF_HOLDERS = ["/lotteries/pass_over", "/lotteries/hand_over"]
+WITH_JSON = ["/user/register", "/user/password", "/user/email", "/lotteries", *OF_HOLDERS]
 BODIES = {
     b"": "body: Field required",
     b"{": "see line 1, column 2",
@@ -69,7 +64,7 @@ BODIES = {
 @pytest.mark.parametrize("path", WITH_JSON)
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: str(body[:20]))
 def test_a_body_that_is_unclear_is_refused(adam: User, path: str, body: bytes) -> None:
-    if path == "/lotteries/pass_over":
+    if path in OF_HOLDERS:
         path += f"?lottery_date={day(open_box())}"
     answer = ask("POST", path, adam, data=body, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"]) == (422, PROBLEM)

@@ -33,6 +33,7 @@ ROLES = {
     "POST /lotteries": "401 403 403 422 422",
     "POST /lotteries/close_and_draw": "401 403 403 200 400",
     "POST /lotteries/pass_over": "401 403 403 422 422",
+    "POST /lotteries/hand_over": "401 403 403 422 422",
     "GET /lotteries/{closure_date}": "200 200 200 200 200",
     "POST /lotteries/{closure_date}/notes": "401 403 403 422 422",
     "DELETE /lotteries/{closure_date}": "401 403 403 400 400",

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from accounts.audit.writing import operator
-from ballots.day_after import pass_over
-from ballots.management.arguments import iso_date, whole_number
+from ballots.day_after import GROUNDS, pass_over
+from ballots.management.arguments import add_holder
 from ballots.management.base import LotteryCommand
 from ballots.models import BallotBox, Ground
 
@@ -18,20 +18,16 @@ class Command(LotteryCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--date", type=iso_date, required=True, help="the closure date")
-        parser.add_argument(
-            "--number",
-            type=whole_number(1, 999_999_999),
-            required=True,
-            help="the number of the holder's ballot, so that a repeated command passes over nobody",
-        )
+        add_holder(parser)
         parser.add_argument(
             "--ground",
-            choices=[Ground.INELIGIBLE.value, Ground.UNREACHED.value],
+            choices=[ground.value for ground in GROUNDS],
             required=True,
-            help="unreached only where the lottery has no deadline to claim",
+            help="declined: by word or letter; unreached: once no time is left to claim",
         )
-        parser.add_argument("--reason", required=True, help="everybody can read it")
+        parser.add_argument(
+            "--reason", required=True, help="10 to 300 characters; everybody can read it"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         box = BallotBox.objects.on(options["date"])

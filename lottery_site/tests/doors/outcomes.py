@@ -9,10 +9,10 @@ from django.core.management import CommandError
 from django.utils.html import strip_tags
 
 from accounts.models import User
-from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Submission
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding, Submission
 from lotteries.models import Lottery
 
-MODELS = (User, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot)
+MODELS = (User, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot, Holding)
 DONE = "done"
 
 

@@ -57,6 +57,7 @@ def test_in_the_body_and_the_query_of_the_api(adam: User, date: str) -> None:
     assert_outcome(HOW, Api(adam).open, date, "Advent")
     assert_outcome(HOW, Api(adam).close, date)
     assert_outcome(HOW, Api(adam).pass_over, date, 1, "declined")
+    assert_outcome(HOW, Api(adam).hand_over, date, 1)
     for name in ("from", "to"):
         assert HOW in ask("GET", f"/lotteries?{name}={quote(date)}").json()["detail"]
 
@@ -71,4 +72,5 @@ def test_in_the_address_of_the_api(adam: User, date: str) -> None:
 def test_in_the_option_of_a_command(db: None, date: str) -> None:
     assert_outcome(HOW, Command().close, date)
     assert_outcome(HOW, Command().pass_over, date, 1, "declined")
+    assert_outcome(HOW, Command().hand_over, date, 1)
     assert_outcome(HOW, Command().draw, date)

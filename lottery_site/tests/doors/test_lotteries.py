@@ -45,9 +45,9 @@ PASSING_OVER = [
     ("drawn", 1, "moved away, no address", "holds no place now"),
     ("drawn", 0, "", "Give a reason."),
     ("drawn", 0, "  ", "Give a reason."),
-    ("drawn", 0, "too short", "Use at least 10 characters"),
+    ("drawn", 0, "too short", "Use 10 to 300 characters"),
     ("drawn", 0, "a" * 300, DONE),
-    ("drawn", 0, "a" * 401, "Give a reason."),
+    ("drawn", 0, "a" * 301, "Give a reason."),
     ("drawn", 0, "moved \x07 away, no address", "Give a reason."),
     ("drawn with one ballot", 0, "moved away, no address", DONE),
     ("drawn without ballots", 1, "moved away, no address", "nobody submitted a ballot"),
@@ -55,6 +55,30 @@ PASSING_OVER = [
     ("due", 1, "moved away, no address", "not closed"),
     ("sealed", 1, "moved away, no address", "no winner"),
     ("unknown", 1, "moved away, no address", "not found"),
+]
+GROUNDS = [
+    ("drawn", "ineligible", DONE),
+    ("drawn", "declined", DONE),
+    ("drawn", "unclaimed", ""),
+    ("in time", "ineligible", DONE),
+    ("in time", "declined", DONE),
+    ("in time", "unreached", "has time to claim"),
+    ("claimed", "ineligible", DONE),
+    ("claimed", "declined", "has claimed the prize"),
+    ("claimed", "unreached", "has claimed the prize"),
+    ("handed over", "ineligible", "that place stays as it is"),
+]
+HANDING_OVER = [
+    ("drawn", 0, DONE),
+    ("in time", 0, DONE),
+    ("claimed", 0, DONE),
+    ("handed over", 0, ""),
+    ("drawn", 1, "holds no place now"),
+    ("drawn without ballots", 1, "nobody submitted a ballot"),
+    ("open", 1, "not closed"),
+    ("due", 1, "not closed"),
+    ("sealed", 1, "no winner"),
+    ("unknown", 1, "not found"),
 ]
 WITHDRAWING = [
     ("empty", DONE),
@@ -118,11 +142,33 @@ def test_passing_over(
     reason: str,
     expected: str,
 ) -> None:
-    """The number is the winner's, or so many after it."""
-    drawn = BallotBox.objects.drawn().filter(lottery__closure_date=days[kind]).first()
-    winner = drawn.winner if drawn else None
-    number = (winner.number if winner else 0) + ahead
+    number = number_after_the_winners(days[kind], ahead)
     assert_outcome(expected, door(adam).pass_over, days[kind], number, reason)
+
+
+@pytest.mark.parametrize("door", [Api, Admin, Command])
+@pytest.mark.parametrize(("kind", "ground", "expected"), GROUNDS)
+def test_the_ground_of_passing_over(
+    adam: User, days: dict[str, str], door: Any, kind: str, ground: str, expected: str
+) -> None:
+    number, reason = number_after_the_winners(days[kind], 0), "moved away, no address"
+    assert_outcome(expected, door(adam).pass_over, days[kind], number, reason, ground)
+
+
+@pytest.mark.parametrize("door", [Api, Admin, Command])
+@pytest.mark.parametrize(("kind", "ahead", "expected"), HANDING_OVER)
+def test_handing_over(
+    adam: User, days: dict[str, str], door: Any, kind: str, ahead: int, expected: str
+) -> None:
+    number = number_after_the_winners(days[kind], ahead)
+    assert_outcome(expected, door(adam).hand_over, days[kind], number)
+
+
+def number_after_the_winners(date: str, ahead: int) -> int:
+    """The number of the winner's ballot, or so many after it."""
+    drawn = BallotBox.objects.drawn().filter(lottery__closure_date=date).first()
+    winner = drawn.winner if drawn else None
+    return (winner.number if winner else 0) + ahead
 
 
 @pytest.mark.parametrize("door", [Api, Admin])

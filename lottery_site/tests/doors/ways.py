@@ -67,10 +67,14 @@ class Api:
         query = urlencode({"lottery_date": date})
         return self.ask("POST", f"/lotteries/close_and_draw?{query}")
 
-    def pass_over(self, date: str, number: int, reason: str) -> str:
+    def pass_over(self, date: str, number: int, reason: str, ground: str = "unreached") -> str:
         query = urlencode({"lottery_date": date})
-        body = {"number": number, "ground": "unreached", "reason": reason}
+        body = {"number": number, "ground": ground, "reason": reason}
         return self.ask("POST", f"/lotteries/pass_over?{query}", body=body)
+
+    def hand_over(self, date: str, number: int) -> str:
+        query = urlencode({"lottery_date": date})
+        return self.ask("POST", f"/lotteries/hand_over?{query}", body={"number": number})
 
     def withdraw(self, date: str) -> str:
         return self.ask("DELETE", f"/lotteries/{date}")
@@ -100,10 +104,12 @@ class Admin(Page):
     def close(self, date: str) -> str:
         return self.post(self.url(date, "close"))
 
-    def pass_over(self, date: str, number: int, reason: str) -> str:
-        return self.post(
-            self.url(date, "pass_over"), number=number, ground="unreached", reason=reason
-        )
+    def pass_over(self, date: str, number: int, reason: str, ground: str = "unreached") -> str:
+        url = self.url(date, "pass_over")
+        return self.post(url, number=number, ground=ground, reason=reason)
+
+    def hand_over(self, date: str, number: int) -> str:
+        return self.post(self.url(date, "hand_over"), number=number)
 
     def withdraw(self, date: str) -> str:
         return self.post(self.url(date, "delete"), post="yes")
@@ -120,9 +126,12 @@ class Command:
     def close(self, date: str) -> str:
         return run("close_lotteries", f"--date={date}", "--early")
 
-    def pass_over(self, date: str, number: int, reason: str) -> str:
-        which = (f"--date={date}", f"--number={number}", "--ground=unreached")
+    def pass_over(self, date: str, number: int, reason: str, ground: str = "unreached") -> str:
+        which = (f"--date={date}", f"--number={number}", f"--ground={ground}")
         return run("pass_over", *which, f"--reason={reason}")
+
+    def hand_over(self, date: str, number: int) -> str:
+        return run("hand_over", f"--date={date}", f"--number={number}")
 
     def draw(self, date: str) -> str:
         return run("draw", f"--date={date}", "--beacon=answer.json")
