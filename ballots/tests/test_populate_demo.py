@@ -10,7 +10,7 @@ from accounts.mail.models import Mail
 from accounts.models import User
 from accounts.registering import set_role
 from ballots.management.commands.populate_demo import PASSWORD
-from ballots.models import Ballot, BallotBox, Draw
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding
 from ballots.tests.invariants import assert_sound
 from lotteries.models import Lottery
 
@@ -44,14 +44,30 @@ def test_lotteries_of_past_dates_are_drawn() -> None:
         assert box.lottery.announced_at < box.lottery.closes_at
 
 
+def test_of_the_places_some_is_claimed_handed_over_declined_and_passed_over() -> None:
+    run("-l", "15", "-u", "8", "-b", "150", "-d", str(timezone.localdate() - timedelta(days=15)))
+    assert set(Lottery.objects.values_list("places", flat=True)) == {1, 3, 5}
+    standing = Holding.objects.standing()
+    assert standing.filter(handed_over_at__isnull=False).exists()
+    assert standing.filter(answer="claimed", handed_over_at=None).exists()
+    assert standing.filter(answer="").exists()
+    gone = DrawnBallot.objects.exclude(passed_over_at=None)
+    assert set(gone.values_list("ground", flat=True)) == {"declined", "ineligible"}
+    assert DrawnBallot.objects.filter(username="").exists()
+    for box in BallotBox.objects.with_results():
+        assert_sound(box)
+
+
 @pytest.mark.parametrize("first", ["today", "two days ago"])
 def test_a_repeat_adds_nothing(first: str) -> None:
     arguments = ["-l", "4", "-u", "2", "-b", "150"]
     arguments += ["-d", two_days_ago()] if first == "two days ago" else []
     assert "New: 4 lotteries, 2 users, 300 ballots." in run(*arguments)
+    places = list(Holding.objects.order_by("pk").values())
     before = set(Ballot.objects.values_list("id", flat=True))
     assert "New: 0 lotteries, 0 users, 0 ballots." in run(*arguments)
     assert set(Ballot.objects.values_list("id", flat=True)) == before
+    assert list(Holding.objects.order_by("pk").values()) == places
     assert User.objects.count() == 2
 
 

@@ -21,6 +21,7 @@ from accounts.shared.explaining import explain
 from accounts.shared.numbers import tell_count
 from ballots.life import close_lottery, open_lottery, submit_ballots
 from ballots.management.arguments import iso_date, whole_number
+from ballots.management.demo import live_the_day_after, promise
 from ballots.models import Ballot, BallotBox
 from ballots.refusals import AdminsTakeNoPart, LotteryClosed, TooManyBallots
 from lotteries.announcing import draft_lottery
@@ -34,7 +35,8 @@ PASSWORD = "tan octopus lottery"  # noqa: S105  demo participants only, and prin
 class Command(SiteCommand):
     help = (
         "Makes lotteries, participants and random ballots to look at. Safe to repeat. "
-        "Lotteries of past dates are dated, filled and drawn as if they had been run then."
+        "Lotteries of past dates are dated, filled and drawn as if they had been run then, and of "
+        "their places some are claimed, handed over, declined or passed over."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -93,19 +95,13 @@ class Command(SiteCommand):
         there = BallotBox.objects.filter(lottery__closure_date=closure_date)
         at = moment_before_closing(closure_date)
         return there.select_related("lottery").first() or open_lottery(
-            draft_lottery(closure_date), by=operator(), at=at
+            draft_lottery(closure_date, **promise(closure_date)), by=operator(), at=at
         )
 
     def user(self, number: int) -> User:
         email = f"demo.{number}@example.org"
         there = User.objects.filter(email=email).first()
-        return there or register(
-            email=email,
-            username=f"demo {number}",
-            password=PASSWORD,
-            is_made_up=True,
-            by=operator(),
-        )
+        return there or make_user(number, email)
 
     def submit(self, number: int, user: User, boxes: list[BallotBox], ballots: int) -> None:
         """The same choices for the same number each time, so that a repeat adds nothing."""
@@ -125,6 +121,15 @@ class Command(SiteCommand):
 
 def counts() -> tuple[int, int, int]:
     return Lottery.objects.count(), User.objects.count(), Ballot.objects.count()
+
+
+def make_user(number: int, email: str) -> User:
+    """A participant who can claim what they win; every fifth is shown by code alone."""
+    name = f"demo {number}"
+    user = register(email=email, username=name, password=PASSWORD, is_made_up=True, by=operator())
+    user.is_shown_by_code = number % 5 == 0
+    user.save(update_fields=["is_shown_by_code"])
+    return user
 
 
 def moment_before_closing(closure_date: date) -> datetime:
@@ -149,5 +154,9 @@ def fill(lottery: Lottery, participant: User, quantity: int) -> None:
 
 
 def draw_if_over(lottery: Lottery) -> None:
-    if lottery.closes_at <= now():
-        close_lottery(lottery, by=operator(), clock=lambda: lottery.closes_at)
+    """Draws once; then some claim what they won, some don't, and somebody may not win."""
+    if lottery.closes_at > now():
+        return
+    box, is_first = close_lottery(lottery, by=operator(), clock=lambda: lottery.closes_at)
+    if is_first and box.is_drawn:
+        live_the_day_after(box, at=min(now(), lottery.closes_at + timedelta(hours=1)))
