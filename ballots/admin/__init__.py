@@ -2,4 +2,5 @@
 
 from ballots.admin.ballots import BallotAdmin as BallotAdmin  # Django looks for them here
 from ballots.admin.draws import DrawAdmin as DrawAdmin
+from ballots.admin.holdings import HoldingAdmin as HoldingAdmin
 from ballots.admin.lotteries import LotteryAdmin as LotteryAdmin

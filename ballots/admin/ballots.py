@@ -47,14 +47,14 @@ class BallotPaginator(Paginator):
 class BallotAdmin(ReadOnlyAdmin):
     """The ballots of one lottery, in the order of their numbers."""
 
-    list_display = ("number", "participant", "submitted_at", "id")
-    list_select_related = ("submission__participant",)
+    list_display = ("number", "participant", "submitted_at", "drawn_as", "id")
+    list_select_related = ("submission__participant", "drawn")
     search_fields = ("submission__participant__username_key",)
     search_help_text = "A username, or a part of one"
     show_full_result_count = False
     ordering = ("box", "number")
     sortable_by = ()
-    fields = ("number", "lottery", "participant", "submitted_at", "id", "leaf")
+    fields = ("number", "lottery", "participant", "submitted_at", "drawn_as", "id", "leaf")
     readonly_fields = fields
 
     @admin.display(description="username")
@@ -64,6 +64,15 @@ class BallotAdmin(ReadOnlyAdmin):
     @admin.display
     def submitted_at(self, ballot: Ballot) -> Any:
         return ballot.submission.submitted_at
+
+    @admin.display(description="drawn")
+    def drawn_as(self, ballot: Ballot) -> str:
+        """What the draw made of it."""
+        if not hasattr(ballot, "drawn"):
+            return "–"
+        if ballot.drawn.place is None:
+            return "repeat"
+        return f"place {ballot.drawn.place}{'' if ballot.drawn.is_standing else ', passed over'}"
 
     @admin.display
     def lottery(self, ballot: Ballot) -> str:

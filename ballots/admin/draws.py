@@ -8,22 +8,22 @@ from django.urls import URLPattern, path
 
 from accounts.audit.exporting import export
 from accounts.shared.read_only_admin import ReadOnlyAdmin
+from ballots.admin.outcomes import tell_other_places, tell_passing_over, tell_place, tell_winner
 from ballots.models import Draw, DrawnBallot
 from ballots.tables import HOLDERS, list_holders
 
 
 @admin.register(Draw)
 class DrawAdmin(ReadOnlyAdmin):
-    list_display = ("lottery", "drawn_at", "outcome")
+    list_display = ("lottery", "drawn_at", "winner", "other_places")
     search_fields = ("box__lottery__name", "box__lottery__closure_date")
     ordering = ("-box__lottery__closure_date",)
-    fields = ("lottery", "drawn_at", "outcome", "passed_over", "randomness")
+    fields = ("lottery", "drawn_at", "places", "passed_over", "randomness")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Draw]:
-        draws = super().get_queryset(request)
-        draws = draws.select_related("box__lottery")
-        holders = DrawnBallot.objects.holders()
+        draws = super().get_queryset(request).select_related("box__lottery")
+        holders = DrawnBallot.objects.holders().select_related("passed_over_by")
         return draws.prefetch_related(Prefetch("drawn", holders, to_attr="holders"))
 
     @admin.display(ordering="box__lottery__closure_date")
@@ -31,19 +31,21 @@ class DrawAdmin(ReadOnlyAdmin):
         return str(draw.box.lottery)
 
     @admin.display
-    def outcome(self, draw: Draw) -> str:
-        return draw.box.outcome
+    def winner(self, draw: Draw) -> str:
+        return tell_winner(draw.box)
+
+    @admin.display
+    def other_places(self, draw: Draw) -> str:
+        return tell_other_places(draw.box)
+
+    @admin.display
+    def places(self, draw: Draw) -> str:
+        return "\n".join(map(tell_place, draw.places))
 
     @admin.display
     def passed_over(self, draw: Draw) -> str:
-        return (
-            "\n".join(
-                f"Place {drawn.place}, ballot {drawn.number} of {drawn.shown_as}: {drawn.reason}"
-                for drawn in draw.holders
-                if not drawn.is_standing
-            )
-            or "–"
-        )
+        gone = [drawn for drawn in draw.holders if not drawn.is_standing]
+        return "\n".join(map(tell_passing_over, gone)) or "–"
 
     def get_urls(self) -> list[URLPattern]:
         results = self.admin_site.admin_view(self.results_view)

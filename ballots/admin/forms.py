@@ -1,12 +1,12 @@
-"""What admins are asked when they announce a lottery, or pass over its winner."""
-
-from typing import Any
+"""What admins are asked when they announce a lottery, and of the places of one that was drawn."""
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget
 from django.utils import timezone
 
-from ballots.models import DrawnBallot, Ground
+from accounts.fields import WholeNumberFormField
+from ballots.day_after import GROUNDS
+from ballots.models import LARGEST_NUMBER, Ground
 from lotteries.announcing import make_up_name, plan_closing
 from lotteries.dates import IsoDateField
 from lotteries.models import Lottery
@@ -44,25 +44,29 @@ class LotteryForm(forms.ModelForm):
             plan_closing(Lottery(closure_date=closure_date), at=timezone.now())
 
 
-class PassOverForm(forms.Form):
-    """Which holder is passed over, and why. The holders are those of the page as shown."""
+class HolderForm(forms.Form):
+    """Whose place it is: the holder as the page showed it, who may hold it no longer."""
 
-    number = forms.IntegerField(label="Holder", widget=forms.Select)
+    number = WholeNumberFormField(
+        min_value=1,
+        max_value=LARGEST_NUMBER,
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choose a holder."},
+    )
+
+
+class PassOverForm(HolderForm):
+    """On which ground a holder is passed over, and why."""
+
     ground = forms.TypedChoiceField(
         coerce=Ground,
-        choices=[(each.value, each.label) for each in (Ground.INELIGIBLE, Ground.UNREACHED)],
+        choices=[(each.value, each.words) for each in GROUNDS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a ground."},
     )
     reason = forms.CharField(
         required=False,  # pass_over says what is wrong with a reason
         widget=forms.TextInput(attrs={"size": 60, "required": True}),
-        help_text="Everybody can read it, for good: say nothing private.",
+        help_text="10 to 300 characters, shown behind the ground. Everybody can read it, for good: "
+        "say nothing private.",
     )
-
-    def __init__(self, *args: Any, holders: list[DrawnBallot], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [
-            (each.number, f"place {each.place}: ballot {each.number} of {each.shown_as}")
-            for each in holders
-            if each.is_standing
-        ]
-        self.fields["number"].widget.choices = choices

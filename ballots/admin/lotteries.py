@@ -1,4 +1,4 @@
-"""The lotteries: announced, closed, passed over and withdrawn."""
+"""The lotteries: announced, closed and withdrawn."""
 
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.audit.models import Door
 from accounts.audit.writing import actor_of_request
 from accounts.shared.refusals import Refusal
 from ballots.admin.files import ballots_file, participants_file
-from ballots.admin.forms import LotteryForm, PassOverForm
+from ballots.admin.forms import LotteryForm
 from ballots.admin.notes import NotePages
-from ballots.day_after import pass_over
+from ballots.admin.outcomes import tell_other_places, tell_place, tell_winner
+from ballots.admin.places import PlacePages
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
 from ballots.models import BallotBox, State, prefetch_holders
 from ballots.refusals import LotteryAlreadyClosed, LotteryHasBallots
@@ -40,9 +42,18 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Lottery)
-class LotteryAdmin(NotePages):
+class LotteryAdmin(PlacePages, NotePages):
     form = LotteryForm
-    list_display = ("closure_date", "name", "state", "ballot_count", "winner")
+    list_display = (
+        "closure_date",
+        "name",
+        "prize_headline",
+        "state",
+        "ballot_count",
+        "places",
+        "winner",
+        "other_places",
+    )
     list_filter = (StateFilter,)
     search_fields = ("name", "closure_date")
     search_help_text = "A name, or a date as YYYY-MM-DD"
@@ -50,8 +61,16 @@ class LotteryAdmin(NotePages):
     ordering = ("-closure_date",)
     actions = None
     # Never the seed: whoever knows it before the box is sealed can steer the draw.
-    promised = ("id", "closes_at", "time_zone", "announced_at", "seed_commitment", "beacon")
-    ballot_box = ("state", "ballot_count", "participant_count", "winner")
+    promised = (
+        "id",
+        "closes_at",
+        "time_zone",
+        "announced_at",
+        "seed_commitment",
+        "beacon",
+        "announcement",
+    )
+    ballot_box = ("state", "ballot_count", "participant_count", "outcome")
 
     @admin.display
     def state(self, lottery: Lottery) -> str:
@@ -65,10 +84,24 @@ class LotteryAdmin(NotePages):
     def participant_count(self, lottery: Lottery) -> int:
         return lottery.box.participant_count
 
+    @admin.display(description="prize", ordering="prize")
+    def prize_headline(self, lottery: Lottery) -> str:
+        return Truncator(lottery.headline).chars(60) or "–"
+
     @admin.display
     def winner(self, lottery: Lottery) -> str:
-        winner = lottery.box.winner
-        return f"{winner.shown_as}, ballot {winner.number}" if winner else "–"
+        return tell_winner(lottery.box)
+
+    @admin.display
+    def other_places(self, lottery: Lottery) -> str:
+        return tell_other_places(lottery.box)
+
+    @admin.display
+    def outcome(self, lottery: Lottery) -> str:
+        box = lottery.box
+        if box.is_drawn and box.ballot_count:
+            return "\n".join(map(tell_place, box.draw.places))
+        return box.outcome if box.sealed_at else "–"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lottery]:
         lotteries = super().get_queryset(request).filter(box__isnull=False)  # announced whole
@@ -130,7 +163,6 @@ class LotteryAdmin(NotePages):
 
     def get_urls(self) -> list[URLPattern]:
         close = self.admin_site.admin_view(self.close_view)
-        pass_over = self.admin_site.admin_view(self.pass_over_view)
         ballots = self.admin_site.admin_view(ballots_file)
         participants = self.admin_site.admin_view(participants_file)
         return [
@@ -141,40 +173,8 @@ class LotteryAdmin(NotePages):
                 name="lotteries_lottery_participants",
             ),
             path("<uuid:lottery>/close/", close, name="lotteries_lottery_close"),
-            path("<uuid:lottery>/pass-over/", pass_over, name="lotteries_lottery_pass_over"),
             *super().get_urls(),
         ]
-
-    def pass_over_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
-        """Asks whom and why, says what will happen, and passes over the holder of a place."""
-        if not request.user.has_perm("ballots.pass_over"):
-            raise PermissionDenied
-        box = get_object_or_404(BallotBox.objects.with_results(), pk=lottery)
-        form = PassOverForm(request.POST or None, holders=box.draw.holders if box.is_drawn else [])
-        if request.method == "POST" and form.is_valid():
-            if self.pass_over(request, box, form):
-                return redirect("admin:lotteries_lottery_change", box.pk)
-            box = BallotBox.objects.with_results().get(pk=lottery)  # the holders now
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Pass over the holder of a place",
-            "opts": self.opts,
-            "box": box,
-            "form": form,
-        }
-        return render(request, "admin/lotteries/lottery/pass_over.html", context)
-
-    def pass_over(self, request: HttpRequest, box: BallotBox, form: PassOverForm) -> bool:
-        """Whether the holder is passed over; else the form says why not."""
-        by = actor_of_request(request, Door.ADMIN)
-        try:
-            box = pass_over(box.lottery, by=by, **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-            return False
-        self.log_change(request, box.lottery, "Passed over the holder of a place.")
-        self.message_user(request, box.outcome, messages.SUCCESS)
-        return True
 
     def close_view(self, request: HttpRequest, lottery: UUID) -> HttpResponse:
         """Asks for confirmation, says what will happen, and closes and draws the lottery."""

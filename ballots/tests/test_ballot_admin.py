@@ -1,5 +1,6 @@
 """The ballots and draws in Django admin: to read, and nothing else."""
 
+import re
 from http import HTTPStatus
 
 import pytest
@@ -7,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from ballots.models import Ballot, BallotBox
+from ballots.day_after import pass_over
+from ballots.models import Ballot, BallotBox, Draw, Ground
 from ballots.tests.factories import BoxFactory, draw, submit
 
 CHANGES = ("change", "delete")
@@ -91,11 +93,37 @@ def test_one_ballot(adams_browser: Client, box: BallotBox) -> None:
         assert shown in page.content.decode()
 
 
+def test_it_marks_what_was_drawn(adams_browser: Client, alice: User, bob: User) -> None:
+    """Nobody but alice is left for the second place: her other ballots are repeats."""
+    box = BoxFactory.create(places=2)
+    submit(box, alice, 3)
+    submit(box, bob)
+    (first, *_) = draw(box).holders
+    pass_over(box.lottery, number=first.number, ground=Ground.INELIGIBLE, reason="an employee")
+    page = adams_browser.get(LIST, {"box__exact": str(box.pk)}).content.decode()
+    marks = dict(enumerate(re.findall(r'class="field-drawn_as">(.*?)<', page), start=1))
+    assert marks[first.number] == "place 1, passed over"
+    assert sorted(set(marks.values())) == ["place 1, passed over", "place 2", "repeat"]
+    one = reverse("admin:ballots_ballot_change", args=[first.ballot_id])
+    assert "place 1, passed over" in adams_browser.get(one).content.decode()
+
+
+def test_what_was_not_drawn_has_no_mark(adams_browser: Client, box: BallotBox) -> None:
+    page = adams_browser.get(LIST, {"box__exact": str(box.pk)}).content.decode()
+    assert set(re.findall(r'class="field-drawn_as">(.*?)<', page)) == {"–"}
+
+
 def test_draws_can_be_read(adams_browser: Client, box: BallotBox) -> None:
     made = draw(box)
-    assert made.box.outcome in adams_browser.get(DRAWS).content.decode()
-    page = adams_browser.get(reverse("admin:ballots_draw_change", args=[made.pk]))
-    assert made.box.outcome in page.content.decode()
+    (first, *_) = made.holders
+    told = f"{first.shown_as}, ballot {first.number}"
+    assert told in adams_browser.get(DRAWS).content.decode()
+    pass_over(box.lottery, number=first.number, ground=Ground.INELIGIBLE, reason="an employee")
+    shown = adams_browser.get(reverse("admin:ballots_draw_change", args=[made.pk]))
+    page = shown.content.decode()
+    assert f"place 1, {told}: Not eligible: an employee" in page
+    (second,) = Draw.objects.get(pk=box.pk).drawn.standing()
+    assert f"1: {second.shown_as}, ballot {second.number}" in page
 
 
 def test_nobody_adds_changes_or_deletes_ballots_and_draws(

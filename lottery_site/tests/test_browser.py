@@ -266,6 +266,8 @@ QUESTIONS = {
     "delete": ["#content [type=submit]", "#content .cancel-link"],
     "change": [".submit-row .leave", ".submit-row .deletelink"],
     "pass_over": [".choice input", ".choice .leave"],
+    "hand_over": [".choice input", ".choice .leave"],
+    "places": [".acts .button", ".acts .leave"],
 }
 
 
@@ -277,7 +279,7 @@ def test_what_confirms_and_what_leaves_stand_apart(
 ) -> None:
     User.objects.filter(pk=alice.pk).update(username="W" * 50)
     box = BoxFactory.create(name="x" * 100)
-    if name == "pass_over":
+    if name in {"pass_over", "hand_over", "places"}:
         submit(box, alice, 2)
         draw(box)
     sign_in(page, adam)
@@ -289,3 +291,20 @@ def test_what_confirms_and_what_leaves_stand_apart(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     looks = [page.locator(each).evaluate(LOOK) for each in QUESTIONS[name]]
     assert looks[0] != looks[1]
+
+
+@pytest.mark.once
+def test_the_admins_lists_fit_on_a_phone(page: Page, adam: User, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(username="W" * 50)
+    box = BoxFactory.create(name="x" * 100, prize="W" * 200, places=2)
+    submit(box, alice, 2)
+    draw(box)
+    sign_in(page, adam)
+    page.set_viewport_size({"width": 320, "height": 800})
+    lists = [f"ballots_ballot_changelist?box__exact={box.pk}", "ballots_draw_changelist"]
+    for name in [*lists, "ballots_holding_changelist", "lotteries_lottery_changelist"]:
+        address, _, query = name.partition("?")
+        page.goto(f"{reverse(f'admin:{address}')}?{query}")
+        last = page.locator("#result_list tbody td").last.bounding_box()
+        assert last
+        assert last["x"] + last["width"] <= 320

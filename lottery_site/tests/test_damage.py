@@ -158,13 +158,15 @@ def test_what_is_damaged_is_not_shown(
 def test_admins_are_answered(
     adams_browser: Client, box: BallotBox, damage: Callable[[], Any]
 ) -> None:
-    names = ["changelist", "change", "close", "pass_over", "delete"]
+    names = ["changelist", "change", "close", "places", "hand_over", "pass_over", "delete"]
     with undone():
         damage()
         for name in names:
             args = [] if name == "changelist" else [box.pk]
             answer = get(adams_browser, reverse(f"admin:lotteries_lottery_{name}", args=args))
             assert (name, answer.status_code) != (name, 500)
+        waiting = get(adams_browser, reverse("admin:ballots_holding_changelist"))
+        assert waiting.status_code != 500
 
 
 TEXTS = [

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.shared.numbers import is_plain
-from ballots.models import BallotBox
-from ballots.tests.factories import BoxFactory, submit
+from ballots.models import BallotBox, DrawnBallot, Holding
+from ballots.tests.factories import BoxFactory, draw, submit
 
 NONSENSE = [
     "\0",
@@ -50,6 +50,7 @@ PARAMETERS = {
         "_to_field",
     ],
     "admin:ballots_draw_changelist": ADMIN,
+    "admin:ballots_holding_changelist": [*ADMIN, "waits_for", "answer__exact"],
     "admin:accounts_user_changelist": ADMIN,
 }
 
@@ -135,6 +136,18 @@ def test_in_a_form(
             assert answer.status_code < 500, value
 
 
+@pytest.mark.parametrize("name", ["hand_over", "pass_over"])
+def test_in_what_is_asked_about_a_holder(adams_browser: Client, box: BallotBox, name: str) -> None:
+    draw(box)
+    address = reverse(f"admin:lotteries_lottery_{name}", args=[box.pk])
+    for value in NONSENSE:
+        assert adams_browser.get(address, {"number": value}).status_code == 200, value
+        form = dict.fromkeys(("number", "ground", "reason"), value)
+        assert adams_browser.post(address, form).status_code == 200, value
+    assert not DrawnBallot.objects.exclude(passed_over_at=None).exists()
+    assert not Holding.objects.exclude(handed_over_at=None).exists()
+
+
 def test_in_the_address_of_a_row(adams_browser: Client) -> None:
     kind = ContentType.objects.get_for_model(User).pk
     for value in NONSENSE:
@@ -165,12 +178,16 @@ PATHS = [
     "/accounts/mails/{}/",
     "/admin/lotteries/lottery/{}/change/",
     "/admin/lotteries/lottery/{}/close/",
+    "/admin/lotteries/lottery/{}/places/",
+    "/admin/lotteries/lottery/{}/hand-over/",
     "/admin/lotteries/lottery/{}/pass-over/",
     "/admin/lotteries/lottery/{}/ballots.csv",
     "/admin/lotteries/lottery/{}/participants.csv",
     "/admin/lotteries/lottery/{}/delete/",
     "/admin/ballots/ballot/{}/change/",
     "/admin/ballots/draw/{}/change/",
+    "/admin/ballots/holding/{}/change/",
+    "/admin/ballots/holding/{}/history/",
     "/admin/accounts/user/{}/change/",
     "/admin/{}/",
 ]

@@ -51,6 +51,9 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "admin:lotteries_lottery_change": (None, None, 7),
     "admin:lotteries_lottery_close": (None, None, 6),
     "admin:lotteries_lottery_pass_over": (None, None, 6),
+    "admin:lotteries_lottery_places": (None, None, 6),
+    "admin:lotteries_lottery_hand_over": (None, None, 6),
+    "admin:ballots_holding_changelist": (None, None, 6),
     "admin:ballots_ballot_changelist": (None, None, 7),
     "admin:ballots_draw_changelist": (None, None, 8),
     "admin:accounts_user_changelist": (None, None, 7),
@@ -99,6 +102,8 @@ def url(name: str, box: BallotBox) -> str:
         "admin:lotteries_lottery_change": [box.pk],
         "admin:lotteries_lottery_close": [box.pk],
         "admin:lotteries_lottery_pass_over": [box.pk],
+        "admin:lotteries_lottery_places": [box.pk],
+        "admin:lotteries_lottery_hand_over": [box.pk],
     }
     queries = {
         "admin:ballots_ballot_changelist": f"?box__exact={box.pk}",

@@ -12,7 +12,7 @@ from accounts.audit.writing import operator, write_entry
 from accounts.mail.models import Kind
 from accounts.mail.queueing import queue_mail
 from accounts.models import User
-from ballots.models import Ballot, BallotBox
+from ballots.models import Ballot, BallotBox, Holding
 from ballots.tests.factories import open_box
 
 # stranger, alice (who has the ballots), bob (another participant), adam (a Lottery admin), root
@@ -93,6 +93,8 @@ GET = {
     "admin:lotteries_lottery_pass_over": "302 302 302 200 200",
     "admin:lotteries_lottery_ballots": "302 302 302 200 200",
     "admin:lotteries_lottery_participants": "302 302 302 200 200",
+    "admin:lotteries_lottery_places": "302 302 302 200 200",
+    "admin:lotteries_lottery_hand_over": "302 302 302 200 200",
     "admin:lotteries_lottery_history": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 302 302",
     "admin:lotteries/lottery/<path:object_id>/": "302 302 302 302 302",
@@ -102,6 +104,12 @@ GET = {
     "admin:ballots_ballot_history": "302 302 302 200 200",
     "admin:ballots_ballot_delete": "302 302 302 403 403",
     "admin:ballots/ballot/<path:object_id>/": "302 302 302 302 302",
+    "admin:ballots_holding_changelist": "302 302 302 200 200",
+    "admin:ballots_holding_add": "302 302 302 403 403",
+    "admin:ballots_holding_change": "302 302 302 302 302",
+    "admin:ballots_holding_history": "302 302 302 200 200",
+    "admin:ballots_holding_delete": "302 302 302 403 403",
+    "admin:ballots/holding/<path:object_id>/": "302 302 302 302 302",
     "admin:ballots_draw_changelist": "302 302 302 200 200",
     "admin:ballots_draw_results": "302 302 302 200 200",
     "admin:ballots_draw_add": "302 302 302 403 403",
@@ -160,10 +168,15 @@ POST = {
     "admin:lotteries_lottery_change": "302 302 302 403 403",
     "admin:lotteries_lottery_close": "302 302 302 302 302",
     "admin:lotteries_lottery_pass_over": "302 302 302 200 200",
+    "admin:lotteries_lottery_places": "302 302 302 200 200",
+    "admin:lotteries_lottery_hand_over": "302 302 302 200 200",
     "admin:lotteries_lottery_delete": "302 302 302 302 302",
     "admin:ballots_ballot_add": "302 302 302 403 403",
     "admin:ballots_ballot_change": "302 302 302 403 403",
     "admin:ballots_ballot_delete": "302 302 302 403 403",
+    "admin:ballots_holding_add": "302 302 302 403 403",
+    "admin:ballots_holding_change": "302 302 302 302 302",
+    "admin:ballots_holding_delete": "302 302 302 403 403",
     "admin:ballots_draw_add": "302 302 302 403 403",
     "admin:ballots_draw_change": "302 302 302 403 403",
     "admin:ballots_draw_delete": "302 302 302 403 403",
@@ -237,6 +250,7 @@ def urls(drawn: BallotBox, bob: User) -> dict[str, str]:
     }
     write_entry(operator(), "close", box)
     keys = {"lottery": box.pk, "ballot": ballot.pk, "draw": box.pk, "user": bob.pk}
+    keys["holding"] = Holding.objects.get(drawn__draw=box.pk).pk
     keys["auditentry"] = AuditEntry.objects.get().pk
     keys["mail"] = queue_mail(Kind.PASSWORD_CHANGED, bob).pk
     found = {}
