@@ -63,7 +63,7 @@ def test_it_can_be_changed_also_after_the_deadline(box: BallotBox, alice: User) 
 def test_it_counts_until_the_moment_and_not_at_it(box: BallotBox, alice: User) -> None:
     until = holding_of(box, alice).claim_until
     assert until == box.lottery.closes_at + 7 * DAY
-    with pytest.raises(ClaimTooLate, match="was over on 2020-"):
+    with pytest.raises(ClaimTooLate, match=f"was over on {until:%Y-%m-%d}"):
         claim(box.lottery, alice, **WORDS, clock=lambda: until)
     assert holding_of(box, alice).answer == ""
     claim(box.lottery, alice, **WORDS, clock=lambda: until - MOMENT)
