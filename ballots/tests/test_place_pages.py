@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit.models import AuditEntry
 from accounts.mail.models import Mail
@@ -294,3 +295,20 @@ def test_an_admin_without_the_permission_may_not(
     assert adams_browser.post(url(name, box), form).status_code == HTTPStatus.FORBIDDEN
     assert not DrawnBallot.objects.exclude(passed_over_at=None).exists()
     assert not Holding.objects.exclude(handed_over_at=None).exists()
+
+
+# --- How much it costs
+
+
+@pytest.mark.parametrize("places", [1, 25])
+def test_it_asks_the_database_no_more_for_more_places(
+    adams_browser: Client, places: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Session, account, permissions (two), box, holders."""
+    box = BoxFactory.create(places=places)
+    for participant in UserFactory.create_batch(places):
+        submit(box, participant)
+    draw(box)
+    read(adams_browser, "places", box)  # the first request fills the cache of content types
+    with django_assert_num_queries(6):
+        read(adams_browser, "places", box)
