@@ -36,6 +36,8 @@ def places_to_answer(context: RequestContext) -> list[Holding]:
     if user is None or not user.is_authenticated or user.is_admin:
         return []
     try:
-        return list(Holding.objects.to_answer(user, timezone.now())[:2])
+        places = Holding.objects.to_answer(user, timezone.now())[:2]
+        # What is damaged has no page that could be led to: that of its lottery says so.
+        return [each for each in places if each.drawn.draw.box.lottery.closure_date]
     except DAMAGES:
-        return []  # the page of that lottery says that it is damaged
+        return []
