@@ -132,7 +132,7 @@ def test_who_is_passed_over_and_who_is_next_are_mailed(alice: User, bob: User) -
 def test_who_declined_reads_so(box: BallotBox, alice: User) -> None:
     decline(box.lottery, alice)
     mail = write_mail(Mail.objects.get(kind=Kind.PASSED_OVER), alice)
-    assert mail.subject.startswith("You declined")
+    assert mail.subject.startswith("Lottery Site: you declined your place in ")
     assert "Declined." in mail.body
 
 
