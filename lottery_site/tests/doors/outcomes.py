@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from django.core.management import CommandError
 from django.utils.html import strip_tags
 
+from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding, Submission
 from lotteries.models import Lottery
 
-MODELS = (User, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot, Holding)
+MODELS = (User, Mail, Lottery, BallotBox, Submission, Ballot, Draw, DrawnBallot, Holding)
 DONE = "done"
 
 

@@ -32,6 +32,21 @@ SIGNING_IN = [
     ("closed@example.org", PASSWORD, "don't belong together"),
 ]
 
+RENAMING = [
+    ("Carol", DONE),
+    ("alice", "already exists"),
+    ("ab", "at least 3 characters"),
+    ("carol\x07", "Use letters, digits"),
+]
+MOVING = [
+    ("carol@example.org", PASSWORD, DONE),
+    ("ALICE@example.org", PASSWORD, "already exists"),
+    ("Bob@example.org", PASSWORD, "the address of your account already"),
+    ("carol", PASSWORD, "Enter a valid email address."),
+    ("carol@example.org", "another password", "not your password"),
+]
+LEAVING = [(PASSWORD, DONE), ("another password", "not your password")]
+
 
 @pytest.mark.parametrize("door", [Page, Api, Admin, Command])
 @pytest.mark.parametrize(("email", "username", "password", "expected"), REGISTERING)
@@ -49,3 +64,34 @@ def test_signing_in(
 ) -> None:
     User.objects.filter(pk=bob.pk).update(email="closed@example.org", is_active=False)
     assert_outcome(expected, door().sign_in, email, password)
+
+
+@pytest.mark.parametrize("door", [Page, Api])
+@pytest.mark.parametrize(("username", "expected"), RENAMING)
+def test_renaming(alice: User, bob: User, door: Any, username: str, expected: str) -> None:
+    assert_outcome(expected, door(bob).rename, username)
+
+
+@pytest.mark.parametrize("door", [Page, Api])
+@pytest.mark.parametrize(("email", "password", "expected"), MOVING)
+def test_moving(
+    alice: User, bob: User, door: Any, email: str, password: str, expected: str
+) -> None:
+    assert_outcome(expected, door(bob).move, email, password)
+
+
+@pytest.mark.parametrize("door", [Page, Api])
+@pytest.mark.parametrize(("password", "expected"), LEAVING)
+def test_leaving(bob: User, door: Any, password: str, expected: str) -> None:
+    assert_outcome(expected, door(bob).leave, password)
+
+
+@pytest.mark.parametrize("door", [Page, Api])
+def test_admins_stay(adam: User, door: Any) -> None:
+    assert_outcome("Admins cannot close their account.", door(adam).leave, PASSWORD)
+
+
+@pytest.mark.parametrize("door", [Page, Api])
+def test_whoever_won_stays(alice: User, days: dict[str, str], door: Any) -> None:
+    assert_outcome("claim or decline it first", door(alice).leave, PASSWORD)
+    assert_outcome("your username stays as it is", door(alice).rename, "carol")

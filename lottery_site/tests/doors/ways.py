@@ -36,6 +36,15 @@ class Page:
     def sign_in(self, email: str, password: str) -> str:
         return self.post(reverse("accounts:sign_in"), username=email, password=password)
 
+    def rename(self, username: str) -> str:
+        return self.post(reverse("accounts:change_username"), username=username)
+
+    def move(self, email: str, password: str) -> str:
+        return self.post(reverse("accounts:change_email"), email=email, password=password)
+
+    def leave(self, password: str) -> str:
+        return self.post(reverse("accounts:close_account"), password=password)
+
     def submit(self, date: str, quantity: str, token: str) -> str:
         url = f"{reverse('ballots:open_lotteries')}{date}/ballots/"
         return self.post(url, quantity=quantity, token=token)
@@ -55,6 +64,15 @@ class Api:
     def sign_in(self, email: str, password: str) -> str:
         form = {"username": email, "password": password}
         return words_of(Client().post("/api/auth/login", form))
+
+    def rename(self, username: str) -> str:
+        return self.ask("PATCH", "/user/me", body={"username": username})
+
+    def move(self, email: str, password: str) -> str:
+        return self.ask("POST", "/user/email", body={"email": email, "password": password})
+
+    def leave(self, password: str) -> str:
+        return self.ask("POST", "/user/close", body={"password": password})
 
     def submit(self, date: str, quantity: str, token: str) -> str:
         query = urlencode({"lottery_date": date, "quantity": quantity})
