@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from ballots import day_after
 from ballots.life import draw_lottery
 from ballots.models import (
     Ballot,
@@ -35,6 +36,7 @@ from ballots.tests.factories import (
     submit,
 )
 from ballots.tests.undoing import forget_draws, forget_places, undone
+from ballots.tests.winning import drawn_box, holder
 from ballots.verification.differences import find_differences, find_unchecked
 from ballots.verification.lotteries import find_box, find_orphans
 from lotteries.models import Lottery
@@ -80,6 +82,25 @@ def drand_box(alice: User) -> BallotBox:
 def test_whole_boxes_have_no_differences(box: BallotBox, drand_box: BallotBox) -> None:
     assert said(box) == said(drand_box) == []
     assert find_unchecked(BallotBox.objects.with_results().get(pk=drand_box.pk)) == ""
+
+
+@pytest.mark.parametrize("ground", day_after.GROUNDS)
+def test_whom_an_admin_passed_over_is_no_difference(box: BallotBox, ground: Ground) -> None:
+    number, at = holder(box).number, box.lottery.closes_at + timedelta(days=1)
+    day_after.pass_over(
+        box.lottery, number=number, ground=ground, reason="told on the phone", clock=lambda: at
+    )
+    assert said(box) == []
+
+
+def test_who_was_not_reached_in_time_is_no_difference(alice: User, bob: User) -> None:
+    box = drawn_box((alice, 1), (bob, 1), claim_days=7)
+    at = box.lottery.closes_at
+    tell_moment = {"told_at": at, "claim_until": at + timedelta(days=7)}
+    Holding.objects.filter(drawn__draw=box.pk).update(**tell_moment)
+    pass_over(box.lottery, number=holder(box).number, clock=lambda: at + timedelta(days=8))
+    Holding.objects.filter(drawn__passed_over_at=None).update(told_at=None, claim_until=None)
+    assert said(box) == []
 
 
 # --- One damage, one sentence

@@ -31,15 +31,18 @@ def check_passing_over(holding: Holding, claim_days: int) -> Iterator[str]:
     drawn, number, answer = holding.drawn, holding.drawn.number, holding.answer
     ground, over_at, until = Ground(drawn.ground), drawn.passed_over_at, holding.claim_until
     is_in_time = not (until and over_at and over_at >= until - SKEW)
-    if not drawn.reason.startswith(ground.label):
+    is_early, is_claimed = bool(claim_days) and is_in_time, answer == Answer.CLAIMED
+    if not drawn.reason.startswith(ground.words):
         yield f"The reason for passing over ballot {number} is not one for its ground."
-    if ground in (Ground.DECLINED, Ground.UNCLAIMED) and drawn.passed_over_by_id:
+    # Whoever declines by word or letter has an admin write it down, with more after the ground.
+    is_own_word = drawn.reason == Ground.DECLINED.label
+    if (is_own_word or ground == Ground.UNCLAIMED) and drawn.passed_over_by_id:
         yield f"Somebody is said to have decided what the holder of ballot {number} did."
-    if (ground == Ground.DECLINED) != (answer == Answer.DECLINED):
+    if is_own_word != (answer == Answer.DECLINED) or (ground == Ground.DECLINED and is_claimed):
         yield f"The holder of ballot {number} declined, or was passed over for it, and not both."
     if ground == Ground.UNCLAIMED and (answer or is_in_time):
         yield f"The holder of ballot {number} was passed over before their time to claim was over."
-    if ground == Ground.UNREACHED and (answer or claim_days):
+    if ground == Ground.UNREACHED and (answer or is_early):
         yield f"The holder of ballot {number} answered, or had a time to claim."
     if holding.handed_over_at:
         yield f"The prize of ballot {number} was handed over, and its place given to another."
