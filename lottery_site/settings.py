@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "lottery_site.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lottery_site.caching.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lottery_site.api.ApiMiddleware",

@@ -119,3 +119,8 @@ def test_the_log_warns_of_errors_of_the_site_alone(
         (error,) = warnings
         assert (error.levelno, error.name) == (logging.ERROR, "django.request")
         assert error.exc_info
+
+
+@pytest.mark.parametrize("path", ["/", "/results/", "/no/such/page"])
+def test_no_shared_cache_keeps_what_says_you(alices_browser: Client, path: str) -> None:
+    assert alices_browser.get(path)["Cache-Control"] == "private"
