@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.mail.models import Kind
+from accounts.mail.models import Kind, Mail
 from accounts.mail.queueing import queue_mail
 from accounts.models import User
 from accounts.refusals import AccountGone, LinkWorksNoMore
@@ -52,8 +52,12 @@ def confirmation_token(
 
 
 def mark(user: User) -> str:
-    """What changes with the address, the password and the sessions of the account."""
-    bound = f"{user.get_session_auth_hash()} {user.email}"
+    """What changes with the address, the password and the sessions of the account.
+
+    When the address was confirmed is part of it: a link that was used works no more after another
+    one, even one that changes the address back.
+    """
+    bound = f"{user.get_session_auth_hash()} {user.email} {user.email_confirmed_at}"
     return salted_hmac(SALT, bound, algorithm="sha256").hexdigest()[:32]  # 128 bits: a shorter link
 
 
@@ -94,6 +98,7 @@ def _set_address(user: User, address: str, *, at: datetime) -> None:
     before, user.email, user.email_confirmed_at = user.email, address, at
     store(user)
     if address != before:
+        Mail.objects.asked_for(before).delete()  # whoever has the address next sees none of them
         facts = {"before": readable_email(before), "after": readable_email(address)}
         for to in (before, address):
             queue_mail(Kind.EMAIL_CHANGED, user, to=to, facts=facts, at=at)

@@ -73,6 +73,7 @@ def change_account(user: User, *, by: Actor) -> None:
         setattr(person, field, new[field])
     if "email" in changed:
         person.email_confirmed_at = None
+        Mail.objects.asked_for(before.email).delete()  # as where the person changes it
     store(person)
     _follow_role(person)
     if "email" in changed and not person.is_admin:

@@ -33,6 +33,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Of the account, or to its address where no account was looked up."""
         return self.filter(Q(user=user) | Q(user=None, to=user.email))
 
+    def asked_for(self, address: str) -> "MailQuerySet":
+        """To whoever has the address: no account was looked up."""
+        return self.filter(user=None, to=address)
+
     def unsent(self) -> "MailQuerySet":
         """Neither handed over to a mail server nor given up."""
         return self.filter(sent_at=None, given_up_at=None)

@@ -62,6 +62,32 @@ def test_an_older_link_changes_nothing_back(stranger: Client, alice: User) -> No
     assert email_of(alice) == "first@example.org"
 
 
+def test_a_link_that_was_used_works_no_more_after_a_change_back(
+    stranger: Client, alice: User
+) -> None:
+    there = link(alice, NEW)
+    stranger.post(there)
+    stranger.post(link(User.objects.get(), alice.email))
+    assert email_of(alice) == alice.email
+    assert stranger.post(there).status_code == HTTPStatus.GONE
+    assert email_of(alice) == alice.email
+
+
+@pytest.mark.parametrize("door", ["link", "admin"])
+def test_links_to_a_new_password_at_the_old_address_are_nobodys(
+    stranger: Client, adams_browser: Client, alice: User, door: str
+) -> None:
+    stranger.post(reverse("accounts:reset_password"), {"email": alice.email})
+    assert queued(Kind.RESET) == [alice.email]
+    if door == "link":
+        stranger.post(link(alice, NEW))
+    else:
+        form = {"username": "alice", "email": NEW, "is_active": "on"}
+        adams_browser.post(reverse("admin:accounts_user_change", args=[alice.pk]), form)
+    assert email_of(alice) == NEW
+    assert queued(Kind.RESET) == []
+
+
 def test_a_link_asked_for_by_whoever_knew_the_old_password_ends_with_it(
     stranger: Client, alice: User
 ) -> None:
