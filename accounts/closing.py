@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.mail.models import Mail
+from accounts.mail.models import Mail, MailQuerySet
 from accounts.models import User
 from accounts.refusals import AccountGone, AdminsKeepTheirAccount, PlaceUnclaimed
 from accounts.stakes import first_answer, unclaimed_places
@@ -32,21 +32,21 @@ def close_account(
     Raises AccountGone (also for one that is closed), AdminsKeepTheirAccount, and PlaceUnclaimed
     while the person has a place to claim.
     """
-    person = User.objects.lock(user)  # no ballot and no claim comes in meanwhile
+    person = User.objects.lock(user)  # no ballot, claim or place comes in meanwhile
     check_closing(person)
-    _drop_mails(person)
+    mails = Mail.objects.of(person)  # by the address that goes, too
+    _make_nobodys(person, UUID(bytes=random_bytes(16), version=4))
+    person.is_active, person.closed_at = False, at or timezone.now()
+    person.save()  # a mail that is queued from here on waits, and finds nobody to go to
+    _drop(mails)
     for remove in removals:
         remove(person)
     person.access_tokens.all().delete()
-    _make_nobodys(person, UUID(bytes=random_bytes(16), version=4))
-    person.is_active, person.closed_at = False, at or timezone.now()
-    person.save()
     _forget_name(person)
 
 
-def _drop_mails(user: User) -> None:
+def _drop(mails: MailQuerySet) -> None:
     """Sent or not. They are held first, because whoever marks one as sent holds it first, too."""
-    mails = Mail.objects.of(user)
     list(mails.select_for_update().order_by("pk").values_list("pk"))
     mails.delete()
 

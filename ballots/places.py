@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+from accounts.models import User
 from ballots.models import Ballot, Draw, DrawnBallot
 from ballots.telling import tell_holders
 from lotteries.protocol.places import walk
@@ -24,19 +25,23 @@ def take_numbers(
     held = {drawn.place for drawn in before if drawn.is_standing}
     vacant = [place for place in range(1, draw.box.lottery.places + 1) if place not in held]
     ballots: dict[int, Ballot] = {}
-    steps = walk(
-        read_order(draw, ballots, start=len(before), first_look=len(vacant)),
-        vacant=vacant,
-        taken={drawn.participant_id for drawn in before},
-        repeats=sum(drawn.place is None for drawn in before),
+    steps = list(
+        walk(
+            read_order(draw, ballots, start=len(before), first_look=len(vacant)),
+            vacant=vacant,
+            taken={drawn.participant_id for drawn in before},
+            repeats=sum(drawn.place is None for drawn in before),
+        )
     )
+    # Held, so that nobody is drawn whose account is closed meanwhile, or by another name.
+    people = User.objects.lock_all(participant for _, participant, _ in steps)
     taken = [
         DrawnBallot(
             draw=draw,
             position=position,
             ballot=ballots[number],
-            participant_id=participant,
-            username=ballots[number].participant.public_name,
+            participant=people[participant],
+            username=people[participant].public_name,
             place=place,
             taken_at=at,
             after=after,
@@ -58,7 +63,7 @@ def read_order(
     order, look = islice(draw.order(), start, None), max(first_look, 1)
     while numbers := list(islice(order, look)):
         found = Ballot.objects.filter(box=draw.pk, number__in=numbers)
-        ballots |= {each.number: each for each in found.select_related("submission__participant")}
+        ballots |= {each.number: each for each in found.select_related("submission")}
         for number in numbers:
             yield number, ballots[number].submission.participant_id
         look = min(2 * look, LARGEST_LOOK)

@@ -21,11 +21,9 @@ def tell_holders(draw: Draw, holders: list[DrawnBallot], *, at: datetime) -> Non
     """
     lottery = draw.box.lottery
     mails = {
-        drawn.pk: build_mail(
-            Kind.WON, drawn.ballot.participant, None, describe_win(lottery, drawn), at
-        )
+        drawn.pk: build_mail(Kind.WON, drawn.participant, None, describe_win(lottery, drawn), at)
         for drawn in holders
-        if can_be_mailed(drawn.ballot.participant)
+        if can_be_mailed(drawn.participant)
     }
     store_mails(mails.values())
     holdings = [Holding(drawn=drawn, mail=mails.get(drawn.pk)) for drawn in holders]

@@ -1,17 +1,22 @@
 """An account that is closed while its ballots are in a lottery, and what comes in meanwhile."""
 
+from threading import Event
+from time import sleep
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.closing import close_account
 from accounts.models import User
-from accounts.refusals import AccountGone
+from accounts.refusals import AccountGone, PlaceUnclaimed
 from accounts.shared.refusals import Refusal
 from accounts.tests.factories import PASSWORD
 from accounts.tests.racing import at_once
-from ballots.models import Ballot
-from ballots.tests.factories import draw, open_box, submit
+from ballots.models import Ballot, Draw
+from ballots.places import take_numbers
+from ballots.tests.factories import draw, open_box, reload, submit
 
 CLOSE = reverse("accounts:close_account")
 
@@ -66,3 +71,24 @@ def test_ballots_that_race_with_the_closing_are_in_or_refused(alice: User) -> No
     box.refresh_from_db()
     assert box.ballot_count == Ballot.objects.count() == 6 - len(refused)
     assert User.objects.get().closed_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closing_waits_for_the_draw_that_was_first(alice: User) -> None:
+    box, is_drawn = open_box(), Event()
+    submit(box, alice)
+
+    def drawing() -> None:
+        with transaction.atomic():
+            at = box.lottery.closes_at
+            take_numbers(Draw.objects.create(box=reload(box), drawn_at=at), at=at)
+            is_drawn.set()
+            sleep(0.5)
+
+    def closing() -> None:
+        is_drawn.wait(30)
+        close_account(alice)
+
+    _, outcome = at_once(drawing, closing)
+    assert isinstance(outcome, PlaceUnclaimed)
+    assert not User.objects.get().closed_at

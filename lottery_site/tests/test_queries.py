@@ -170,5 +170,5 @@ def test_a_draw_makes_so_many(
 ) -> None:
     box = BoxFactory.create()
     submit(box, alice, ballots)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         draw(box)
