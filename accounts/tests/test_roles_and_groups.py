@@ -16,6 +16,7 @@ ALLOWED = {
     "accounts.view_mail",
     "accounts.send_mail_again",
     "lotteries.add_lottery",
+    "lotteries.add_note",
     "lotteries.delete_lottery",
     "lotteries.view_lottery",
     "ballots.close_ballotbox",

@@ -93,6 +93,6 @@ def test_who_holds_no_place_cannot(box: BallotBox, other: User) -> None:
 def test_it_takes_so_many_queries(
     box: BallotBox, winner: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Lock, place, person, answer, passed over, mail, walk (3), new place, its mail and holding."""
-    with django_assert_num_queries(13):
+    """Lock, place, person, answer, passed over, mail, walk (4), new place, its mail and holding."""
+    with django_assert_num_queries(14):
         decline_at(box, winner)

@@ -16,6 +16,7 @@ from accounts.refusals import AccountAtStake
 from accounts.registering import delete_account, set_role
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.racing import at_once
+from ballots.day_after import hand_over
 from ballots.models import BallotBox, Entry
 from ballots.refusals import AdminsTakeNoPart
 from ballots.tests.factories import draw, open_box, submit
@@ -65,7 +66,9 @@ def test_after_the_draw_it_is_done_told_and_written(
     box: BallotBox,
     changes: Any,
 ) -> None:
-    draw(box)
+    winner = draw(box).winner
+    assert winner
+    hand_over(box.lottery, number=winner.number)  # until then the place is at stake
     ((field, value),) = changes.items()
     before = getattr(alice, field)
     change(adams_browser, alice, **changes)

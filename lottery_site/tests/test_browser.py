@@ -48,7 +48,7 @@ def test_a_stranger_registers_takes_part_and_wins(page: Page, tmp_path: Path) ->
 
     draw(box)
     page.goto(path_of(box))
-    assert "carol won with ballot" in page.get_by_label("Result").inner_text()
+    assert "You won with ballot" in page.get_by_label("Result").inner_text()
     page.get_by_role("link", name="My ballots").click()
     assert "won" in page.get_by_role("row", name="tan octopus lottery").inner_text()
 
