@@ -91,8 +91,10 @@ def test_who_holds_no_place_cannot(box: BallotBox, other: User) -> None:
 
 
 def test_it_takes_so_many_queries(
-    box: BallotBox, winner: User, django_assert_num_queries: DjangoAssertNumQueries
+    alice: User, bob: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     """Lock, place, person, answer, passed over, mail, walk (4), new place, its mail and holding."""
+    box = drawn_box((alice, 1), (bob, 1), claim_days=7)  # no repeat, so one look at the ballots
+    winner, _ = winner_and_other(box, alice, bob)
     with django_assert_num_queries(14):
         decline_at(box, winner)
