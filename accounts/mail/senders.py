@@ -101,9 +101,18 @@ class Senders:
         self.stopping.set()
         bell.ring()
         self.join(seconds)
-        for thread in self.threads:
-            if thread.is_alive():
-                thread.hand_back()
+        # With a connection of its own: a signal may have stopped the caller's in mid-query.
+        leaving = Thread(target=self.hand_back, name="mails handed back", daemon=True)
+        leaving.start()
+        leaving.join(seconds)
+
+    def hand_back(self) -> None:
+        try:
+            for thread in self.threads:
+                if thread.is_alive():
+                    thread.hand_back()
+        finally:
+            connection.close()
 
     def join(self, seconds: float) -> None:
         end = monotonic() + seconds

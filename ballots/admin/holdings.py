@@ -62,6 +62,10 @@ class HoldingAdmin(ReadOnlyAdmin):
     def answered(self, holding: Holding) -> str:
         return holding.get_answer_display() or "none yet"
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """The filter alone: what else a column is compared with may not even be text."""
+        return lookup == WaitFilter.parameter_name
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Holding], search_term: str
     ) -> tuple[QuerySet[Holding], bool]:
