@@ -26,7 +26,7 @@ from accounts.mail.sending import next_mail, send_mail
 logger = logging.getLogger(__name__)
 COUNT = 3
 LOOK = 5  # seconds between two looks at the table: other processes ring another bell
-GOODBYE = 2  # seconds for the mails under way when it is stopped
+GOODBYE = 2  # seconds for the mails under way when it is stopped, and to hand them back
 
 
 class Sender(Thread):
@@ -104,7 +104,7 @@ class Senders:
         # With a connection of its own: a signal may have stopped the caller's in mid-query.
         leaving = Thread(target=self.hand_back, name="mails handed back", daemon=True)
         leaving.start()
-        leaving.join(seconds)
+        leaving.join(GOODBYE)
 
     def hand_back(self) -> None:
         try:
