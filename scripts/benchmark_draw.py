@@ -17,11 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.life import close_lottery
-from ballots.models import BallotBox, Draw, DrawnBallot, Holding
+from ballots.models import BallotBox, Draw, DrawnBallot, Holding, ResultsMailing
 from lotteries.models import Lottery
 
 ROUNDS, SMALL, PEOPLE, PLACES = 20, 1000, 200, (1, 10, 100)
-MADE: tuple[type[Model], ...] = (Holding, DrawnBallot, Draw, Mail)
+MADE: tuple[type[Model], ...] = (Holding, DrawnBallot, ResultsMailing, Draw, Mail)
 
 
 def undo(box: BallotBox) -> None:
