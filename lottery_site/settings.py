@@ -162,7 +162,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lottery_site.methods.MethodsMiddleware",
     # What sets headers is around whatever may answer: refusals have the headers of all others.
-    "csp.middleware.CSPMiddleware",
+    "lottery_site.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lottery_site.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",

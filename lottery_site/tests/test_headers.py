@@ -124,3 +124,23 @@ def test_the_log_warns_of_errors_of_the_site_alone(
 @pytest.mark.parametrize("path", ["/", "/results/", "/no/such/page"])
 def test_no_shared_cache_keeps_what_says_you(alices_browser: Client, path: str) -> None:
     assert alices_browser.get(path)["Cache-Control"] == "private"
+
+
+def test_the_policy_is_that_of_the_settings_in_a_fixed_order(stranger: Client) -> None:
+    policy = stranger.get("/ping").headers["Content-Security-Policy"]
+    assert policy.split("; ") == [
+        "base-uri 'none'",
+        "default-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+    ]
+
+
+def test_a_view_that_changes_the_policy_changes_its_own_alone(stranger: Client) -> None:
+    paths = ["/ping", "/redoc", "/ping"]
+    plain, changed, after = (stranger.get(path)["Content-Security-Policy"] for path in paths)
+    added = {"style-src 'self' 'unsafe-inline'", "worker-src 'self' blob:"}
+    assert set(changed.split("; ")) == {*plain.split("; "), *added}
+    assert after == plain
