@@ -191,6 +191,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lottery_site.context_processors.site",
             ],
+            "builtins": ["lottery_site.templatetags.quick"],
         },
     },
 ]

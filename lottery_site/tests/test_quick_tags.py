@@ -1,0 +1,66 @@
+"""The quick tags and filters say what Django's own say, whatever was asked before."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Engine
+from django.urls import NoReverseMatch, get_script_prefix, set_script_prefix
+from django.utils import timezone
+
+PLAIN = Engine(libraries={"tz": "django.templatetags.tz"})
+NOON = datetime(2020, 2, 29, 12, 30, 5, 250, tzinfo=UTC)
+VALUES = [
+    NOON,
+    NOON.astimezone(ZoneInfo("Asia/Tokyo")),
+    datetime(2020, 2, 29, 12),  # noqa: DTZ001  of no zone
+    None,
+    "no date",
+]
+OF_DAYS = ["l j F Y", "j M Y", "Y-m-d"]
+OF_MOMENTS = [*OF_DAYS, "j F Y, H:i:s", "c", "I"]
+
+
+def render(engine: Engine, text: str, **values: Any) -> str:
+    return engine.from_string("{% load tz %}" + text).render(Context(values))
+
+
+@pytest.mark.parametrize("form", OF_MOMENTS)
+@pytest.mark.parametrize("value", VALUES)
+def test_moments_read_as_by_django_in_each_zone(value: object, form: str) -> None:
+    text = f'{{{{ v|date:"{form}" }}}}, {{{{ v|timezone:"Asia/Tokyo"|date:"{form}" }}}}'
+    for zone in ("UTC", "America/New_York", "UTC"):
+        with timezone.override(zone):
+            assert render(Engine.get_default(), text, v=value) == render(PLAIN, text, v=value)
+
+
+@pytest.mark.parametrize("form", OF_DAYS)
+def test_days_read_as_by_django(form: str) -> None:
+    text = f'{{{{ v|date:"{form}" }}}}'
+    values = {"v": date(2020, 2, 29)}
+    assert render(Engine.get_default(), text, **values) == render(PLAIN, text, **values)
+
+
+@pytest.fixture
+def _prefix() -> Iterator[None]:
+    before = get_script_prefix()
+    yield
+    set_script_prefix(before)
+
+
+@pytest.mark.usefixtures("_prefix")
+def test_addresses_read_as_by_django_below_each_prefix() -> None:
+    text = "{% url 'ballots:lottery' day %} {% url name as found %}{{ found }}"
+    values = {"day": date(2020, 2, 29), "name": "ballots:home"}
+    for prefix in ("/", "/a&b/", "/"):
+        set_script_prefix(prefix)
+        assert render(Engine.get_default(), text, **values) == render(PLAIN, text, **values)
+
+
+@pytest.mark.parametrize("name", ["no:page", ""])
+def test_an_address_that_there_is_not_is_none(name: str) -> None:
+    for _ in range(2):
+        with pytest.raises(NoReverseMatch):
+            render(Engine.get_default(), "{% url name %}", name=name)
