@@ -6,6 +6,8 @@ help:
 	@echo "make run          serve the site at http://localhost:8000 (another port: make run PORT=8001)"
 	@echo "make demo         the same with demo data, in a database of its own"
 	@echo "make test         run the tests, on PostgreSQL too where it is installed"
+	@echo "make bench        measure what requests cost, on a PostgreSQL of its own (wrk)"
+	@echo "make bench-check  the same, and fail where a target is missed by more than a tenth"
 	@echo "make lint         check style, types, migrations and the settings for production"
 	@echo "make image-check  build the container image and try it (as root; buildah, debootstrap)"
 	@echo "make clean        remove .venv, node_modules and caches; your data in var/ stays"
@@ -27,6 +29,12 @@ test: .venv/requirements-dev.txt
 lint: .venv/requirements-dev.txt
 	scripts/lint
 
+bench: .venv/requirements-dev.txt
+	@PYTHONPATH=scripts scripts/with-postgresql --durable $(python) -m bench $(BENCH_ARGS)
+
+bench-check: .venv/requirements-dev.txt
+	@PYTHONPATH=scripts scripts/with-postgresql --durable $(python) -m bench --check $(BENCH_ARGS)
+
 image-check:
 	scripts/image-check
 
@@ -47,4 +55,4 @@ port:
 
 .venv/requirements-dev.txt: requirements.txt requirements-drand.txt
 
-.PHONY: help run demo test lint image-check clean port
+.PHONY: help run demo test bench bench-check lint image-check clean port

@@ -1,0 +1,1 @@
+"""How many requests the site answers, and what each costs beside a bare "hello": make bench."""

@@ -1,0 +1,62 @@
+"""python -m bench: what `make bench` and `make bench-check` run, on a PostgreSQL of their own."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.names import CASES
+
+LEAST_BALLOTS, BALLOTS, LARGE = 50_000, 1_000_000, 10_000_000
+# Of a site that decides nothing, whatever .env says.
+DECIDED = (
+    "SITE_URL TRUSTED_PROXIES TIME_ZONE LOTTERY_PRIZE LOTTERY_PRIZE_FILE LOTTERY_BALLOTS_EACH "
+    "MAX_BALLOTS_PER_SUBMISSION SUBMISSION_RATE DRAW_BEACON EMAIL_URL EMAIL_URL_FILE DEBUG "
+    "SECRET_KEY SECRET_KEY_FILE STATIC_ROOT BIND_ADDRESS PORT"
+)
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES, metavar="NAME")
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement: 3")
+    parser.add_argument("--rounds", type=int, default=3, help="whose median counts: 3")
+    parser.add_argument("--connections", type=int, nargs="+", default=[2, 16, 64])
+    parser.add_argument("--ballots", type=int, default=BALLOTS, help=f"in all: {BALLOTS}")
+    parser.add_argument("--large", action="store_const", const=LARGE, dest="ballots")
+    parser.add_argument("--check", action="store_true", help="fail where a target is missed")
+    parser.add_argument("--profile", choices=CASES, metavar="NAME", help="where its time goes")
+    parser.epilog = f"The cases: {', '.join(CASES)}."
+    asked = parser.parse_args()
+    if asked.ballots < LEAST_BALLOTS:
+        parser.error(f"--ballots must be at least {LEAST_BALLOTS}.")
+    return asked
+
+
+def set_up_site(folder: str) -> None:
+    os.environ |= dict.fromkeys(DECIDED.split(), "")
+    os.environ |= {"DATA_DIR": folder, "WEB_CONCURRENCY": "2"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
+    import django
+
+    django.setup()
+
+
+def main() -> None:
+    asked = read_arguments()
+    for program in ("wrk", "pgbench"):
+        if shutil.which(program) is None:
+            sys.exit(f"{program} is not installed: apt-get install wrk postgresql has both.")
+    if not Path("/proc/self/stat").exists():
+        sys.exit("The processor time of others is read in /proc, which Linux has.")
+    with TemporaryDirectory() as folder:
+        set_up_site(folder)
+        from bench.running import run  # its models need the site
+
+        sys.exit(run(asked))
+
+
+if __name__ == "__main__":
+    main()
