@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -32,7 +32,7 @@ from ballots.refusals import (
 from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
-from lotteries.protocol.leaves import ballot_leaf
+from lotteries.protocol.leaves import ballot_leaf, ballot_leaves
 from lotteries.refusals import LotteryWithdrawn
 
 Anybody = User | AnonymousUser  # of whom there is nothing
@@ -60,6 +60,13 @@ class State(models.TextChoices):
 def prefetch_holders(draw: str) -> "models.Prefetch[str]":
     """Fills in the holders of each draw in one query; repeats are read where they are shown."""
     return models.Prefetch(f"{draw}__drawn", DrawnBallot.objects.holders(), to_attr="holders")
+
+
+def kept_roots(size: int, roots: Sequence[Sequence[bytes]]) -> Iterator[tuple[int, int, bytes]]:
+    """(level, index, root) of those to keep, of the roots that merkle.extend() completed."""
+    for level in KEPT_LEVELS:
+        for index, root in enumerate(roots[level] if level < len(roots) else (), size >> level):
+            yield level, index, root
 
 
 class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
@@ -258,22 +265,16 @@ class BallotBox(models.Model):
         if not self.is_open(at):
             raise LotteryClosed
 
-    def append(self, participant: User, ballots: Iterable[UUID]) -> "tuple[range, list[Subtree]]":
+    def append(self, participant: User, ballots: Sequence[UUID]) -> "tuple[range, list[Subtree]]":
         """Adds the ballots to the log, in memory: (their numbers, the subtrees to keep)."""
-        peaks, before, subtrees = self.peak_hashes, self.ballot_count, []
-        for ballot in ballots:
-            number = self.ballot_count + 1
-            leaf = ballot_leaf(self.lottery.announcement, number, ballot, participant.pk)
-            roots = merkle.complete(peaks, self.ballot_count, leaf)
-            peaks = merkle.append(peaks, self.ballot_count, leaf)
-            subtrees += [
-                Subtree(box=self, level=level, index=self.ballot_count >> level, root=roots[level])
-                for level in KEPT_LEVELS
-                if level < len(roots)
-            ]
-            self.ballot_count += 1
-        self.peaks = b"".join(peaks)
-        return range(before + 1, self.ballot_count + 1), subtrees
+        size = self.ballot_count
+        numbers = range(size + 1, size + len(ballots) + 1)
+        numbered = zip(numbers, ballots, strict=True)
+        leaves = ballot_leaves(self.lottery.announcement, numbered, participant.pk)
+        peaks, roots = merkle.extend(self.peak_hashes, size, leaves)
+        self.peaks, self.ballot_count = b"".join(peaks), numbers.stop - 1
+        kept = kept_roots(size, roots)
+        return numbers, [Subtree(box=self, level=at, index=i, root=root) for at, i, root in kept]
 
     def seal(self, *, at: datetime, early: bool) -> None:
         """Freezes the box. Raises LotteryStillOpen before the closing time unless early."""

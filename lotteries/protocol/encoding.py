@@ -6,7 +6,7 @@ from datetime import datetime
 
 def lines(*values: object) -> bytes:
     """L(a, b, …) of the protocol: each value as ASCII, followed by one line feed."""
-    return "".join(f"{value}\n" for value in values).encode("ascii")
+    return "\n".join([*map(str, values), ""]).encode("ascii")
 
 
 def hash_lines(*values: object) -> bytes:

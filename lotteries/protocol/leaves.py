@@ -1,5 +1,6 @@
 """The leaves of the Merkle tree of a ballot box (the draw protocol, "Bytes")."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from lotteries.protocol.encoding import lines
@@ -11,4 +12,12 @@ def ballot_leaf(announcement: str, number: int, ballot: UUID, participant: UUID)
 
     announcement is A, in hex.
     """
-    return leaf_hash(lines("lottery/ballot/2", announcement, number, ballot, participant))
+    return ballot_leaves(announcement, [(number, ballot)], participant)[0]
+
+
+def ballot_leaves(
+    announcement: str, ballots: Iterable[tuple[int, UUID | str]], participant: UUID
+) -> list[bytes]:
+    """The leaves of several ballots, (number, id) each, of one participant."""
+    before, after = lines("lottery/ballot/2", announcement), lines(participant)
+    return [leaf_hash(before + lines(*ballot) + after) for ballot in ballots]

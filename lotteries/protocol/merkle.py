@@ -22,19 +22,30 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def complete(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
-    """The roots of the perfect subtrees that one more leaf completes: of 1 leaf, of 2, of 4 …"""
-    roots = [leaf]
-    while size & 1:
-        roots.append(node_hash(peaks[-len(roots)], roots[-1]))
+def pair_up(nodes: Sequence[bytes]) -> list[bytes]:
+    """The level above: of an odd number of nodes, the last one has no partner yet."""
+    return [node_hash(*pair) for pair in zip(nodes[::2], nodes[1::2], strict=False)]
+
+
+def extend(
+    peaks: Sequence[bytes], size: int, leaves: Sequence[bytes]
+) -> tuple[list[bytes], list[list[bytes]]]:
+    """What a tree of size leaves becomes by these: (its peaks, the roots that they complete).
+
+    The roots are those of perfect subtrees: first of 1 leaf, the leaves themselves, then of 2, of
+    4 …; the first one of 2**level leaves has the index size >> level.
+    """
+    left, right, nodes = list(peaks), list[bytes](), list(leaves)
+    levels = []
+    while nodes:
+        levels.append(nodes)
+        if size & 1:
+            nodes = [left.pop(), *nodes]
+        if len(nodes) & 1:
+            right.append(nodes[-1])
+        nodes = pair_up(nodes)
         size >>= 1
-    return roots
-
-
-def append(peaks: Sequence[bytes], size: int, leaf: bytes) -> list[bytes]:
-    """The peaks of a tree of size leaves after one more: each perfect pair becomes one."""
-    roots = complete(peaks, size, leaf)
-    return [*peaks[: len(peaks) + 1 - len(roots)], roots[-1]]
+    return [*left, *reversed(right)], levels
 
 
 def root_of_peaks(peaks: Sequence[bytes]) -> bytes:
@@ -47,7 +58,7 @@ def root_of_peaks(peaks: Sequence[bytes]) -> bytes:
 def root_of_perfect(nodes: Sequence[bytes]) -> bytes:
     """The root over 1, 2, 4, 8 … nodes of one level."""
     while len(nodes) > 1:
-        nodes = [node_hash(*nodes[i : i + 2]) for i in range(0, len(nodes), 2)]
+        nodes = pair_up(nodes)
     return nodes[0]
 
 

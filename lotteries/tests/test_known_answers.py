@@ -54,7 +54,7 @@ def test_the_root_without_ballots() -> None:
 def test_the_root_after_each_ballot(name: str) -> None:
     peaks: list[bytes] = []
     for size, (leaf, ballot) in enumerate(zip(leaves_of(name), BALLOTS[name], strict=True)):
-        peaks = merkle.append(peaks, size, leaf)
+        peaks, _ = merkle.extend(peaks, size, [leaf])
         assert merkle.root_of_peaks(peaks).hex() == ballot["root_after"]
     assert merkle.root_of_peaks(peaks).hex() == RECORDS[name]["root"]
 

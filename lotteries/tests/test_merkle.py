@@ -20,22 +20,24 @@ def test_hashes_of_leaves_and_nodes_differ_in_their_first_byte() -> None:
 
 
 def test_the_peaks_are_the_roots_of_the_perfect_subtrees() -> None:
-    peaks: list[bytes] = []
     for size in SIZES:
-        peaks = merkle.append(peaks, size - 1, LEAVES[size - 1])
+        peaks, _ = merkle.extend([], 0, LEAVES[:size])
         subtrees = merkle.perfect_subtrees(range(size))
         parts = [range(index << level, (index + 1) << level) for level, index in subtrees]
         assert peaks == heads(parts)
         assert merkle.root_of_peaks(peaks) == rfc9162.tree_head(LEAVES[:size])
 
 
-def test_a_leaf_completes_the_subtrees_that_end_with_it() -> None:
-    peaks: list[bytes] = []
-    for size, leaf in enumerate(LEAVES):
-        roots = merkle.complete(peaks, size, leaf)
-        ends = [range(size + 1 - (1 << level), size + 1) for level in range(len(roots))]
-        assert roots == heads(ends)
-        peaks = merkle.append(peaks, size, leaf)
+def test_leaves_complete_the_subtrees_that_end_among_them() -> None:
+    for before in (0, *SIZES):
+        first, _ = merkle.extend([], 0, LEAVES[:before])
+        for size in (before, *SIZES[before:]):
+            peaks, levels = merkle.extend(first, before, LEAVES[before:size])
+            assert peaks == merkle.extend([], 0, LEAVES[:size])[0]
+            assert before >> len(levels) == size >> len(levels)  # of the next level there are none
+            for level, roots in enumerate(levels):
+                indices = range(before >> level, size >> level)
+                assert roots == heads([range(i << level, (i + 1) << level) for i in indices])
 
 
 def test_the_root_of_perfect_nodes_is_that_of_their_tree() -> None:
