@@ -1,6 +1,7 @@
 """The cases: what is asked, by whom, and what the answer shows."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
 from django.test import Client
@@ -32,9 +33,15 @@ class People(NamedTuple):
 def sign_in(people: list[User]) -> People:
     some = people[:SIGNED_IN]
     return People(
-        [{"Authorization": f"Bearer {issue_token(user)}"} for user in some],
+        [program(number, user) for number, user in enumerate(some, start=1)],
         [browse(user) for user in some],
     )
+
+
+def program(number: int, user: User) -> dict[str, str]:
+    """What their program sends: tokens that the database can compute, too, from 1 on."""
+    token = issue_token(user, random_bytes=lambda size: f"{number:0{size}}".encode())
+    return {"Authorization": f"Bearer {token}"}
 
 
 def browse(user: User) -> dict[str, str]:
@@ -45,13 +52,16 @@ def browse(user: User) -> dict[str, str]:
     return {"Cookie": f"sessionid={session}; csrftoken={secret}", "X-CSRFToken": secret}
 
 
-def make_cases(filled: Filled) -> list[Case]:
-    people = sign_in(filled.people)
+def make_cases(filled: Filled, people: People) -> list[Case]:
     return [*submissions(filled, people), *pages(filled, people), *answers(filled)]
 
 
+def api_path(closure_date: date) -> str:
+    return f"/api/ballots?lottery_date={closure_date}"
+
+
 def submissions(filled: Filled, people: People) -> list[Case]:
-    program = f"/api/ballots?lottery_date={filled.first}"
+    api = api_path(filled.first)
     form = reverse("ballots:submit_ballots", args=[filled.first])
 
     def by_program(path: str) -> list[Request]:
@@ -63,9 +73,9 @@ def submissions(filled: Filled, people: People) -> list[Case]:
         return [Request("POST", form, headers | kind, body) for headers in people.browsers]
 
     return [
-        Case("submit-api", by_program(program), 201, "submitted_at"),
+        Case("submit-api", by_program(api), 201, "submitted_at"),
         Case("submit-form", by_form(1), 302, "/submissions/"),
-        Case("submit-100-api", by_program(f"{program}&quantity=100"), 201, "receipts"),
+        Case("submit-100-api", by_program(f"{api}&quantity=100"), 201, "receipts"),
         Case("submit-100-form", by_form(100), 302, "/submissions/"),
     ]
 
@@ -115,6 +125,6 @@ Ask = Callable[[Request], tuple[int, str]]
 
 def check_case(case: Case, ask: Ask) -> None:
     """Raises RuntimeError where the first answer is not the one that was meant."""
-    status, text = ask(case.requests[0])
+    status, text = ask(case.requests[0].renew())
     if status != case.status or case.shows not in text:
         raise RuntimeError(f"{case.name}: not the answer that was meant: {status} {text[:2000]}")

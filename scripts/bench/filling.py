@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from hashlib import md5
 from itertools import count, cycle, islice
 from random import Random
 from typing import NamedTuple
@@ -34,6 +35,7 @@ class Filled(NamedTuple):
     """Everybody has many submissions in the first lottery, and one in each of 30 others or so."""
 
     first: date
+    last: date
     drawn: date
     people: list[User]
 
@@ -54,12 +56,23 @@ def fill(ballots: int) -> Filled:
     first = announce(today + timedelta(days=1))
     put_in(first, islice(cycle(people), left // (2 * portion)), 2 * portion, keys)
     settle()
-    return Filled(first.lottery.closure_date, today - timedelta(days=1), people)
+    return Filled(
+        first=first.lottery.closure_date,
+        last=today + timedelta(days=OPEN),
+        drawn=today - timedelta(days=1),
+        people=people,
+    )
 
 
 def make_people(number: int) -> list[User]:
+    """Those who sign in have codes that the database can compute, too: from 1 on."""
     return User.objects.bulk_create(
-        User(email=f"{each}@example.org", username=f"person {each}", password=make_password(None))
+        User(
+            participant=UUID(md5(str(each).encode(), usedforsecurity=False).hexdigest()),
+            email=f"{each}@example.org",
+            username=f"person {each}",
+            password=make_password(None),
+        )
         for each in range(1, number + 1)
     )
 

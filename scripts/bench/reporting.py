@@ -64,7 +64,7 @@ def print_rows(rows: Iterable[Row]) -> None:
 def print_targets(rows: list[Row], measured: Figures, cases: Collection[str]) -> bool:
     """Whether one is missed, or a request was answered by an error."""
     print("\nTargets:")
-    lines = compare({**measured, **collect_figures(rows)}, cases)
+    lines = compare(measured | collect_figures(rows), cases)
     for line, _ in lines:
         print(line)
     failed = [row for row in rows if row.cost.errors]
@@ -73,10 +73,10 @@ def print_targets(rows: list[Row], measured: Figures, cases: Collection[str]) ->
     return bool(failed) or any(is_missed for _, is_missed in lines)
 
 
-def collect_figures(rows: list[Row]) -> dict[tuple[str, str], float]:
+def collect_figures(rows: list[Row]) -> Figures:
     """What the targets are about, from the rows."""
     costs = {row.name: row.cost for row in rows if row.connections == LEVEL}
-    figures = {(name, HELLOS): cost.hellos for name, cost in costs.items()}
+    figures: Figures = {(name, HELLOS): cost.hellos for name, cost in costs.items()}
     for name, one in ONE.items():
         if name in costs and one in costs:
             figures[name, TO_ONE] = costs[name].server_ms / costs[one].server_ms

@@ -1,60 +1,62 @@
-"""One run: the tables are filled, then each case is measured in turn with "hello"."""
+"""One run: the tables are filled, the cases are measured, and what came of it is printed."""
 
 import resource
 import subprocess
 import sys
 from argparse import Namespace
-from collections import defaultdict
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from tqdm import tqdm
 
 from bench import processes
-from bench.cases import Case, check_case, make_cases
-from bench.filling import MILLION, fill
+from bench.cases import Case, People, make_cases, sign_in
+from bench.contending import record_submission
+from bench.filling import MILLION, Filled, fill
+from bench.measuring import Site, contend, measure_all
 from bench.profiling import profile
-from bench.reporting import Cost, Row, describe_machine, print_rows, print_targets
-from bench.serving import Server, serve
-from bench.targets import SECONDS
-from bench.wrk import Request, ask
-
-HELLO = Case("hello", [Request("GET", "/")], 200, "hello")
-
-
-class Site(NamedTuple):
-    """What is measured, and where its processes are."""
-
-    server: Server
-    hello: Server
-    postmaster: int
+from bench.reporting import describe_machine, print_rows, print_targets
+from bench.serving import serve
+from bench.targets import SECONDS, Figures
 
 
 def run(asked: Namespace) -> int:
     """Prints the tables of a run; returns 1 where --check finds that a target is missed."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    print(describe_machine(asked))
-    cases = make_cases(fill(asked.ballots))
+    print(describe_machine(asked), flush=True)
+    filled = fill(asked.ballots)
+    people = sign_in(filled.people)
+    cases = {case.name: case for case in make_cases(filled, people)}
     if asked.profile:
-        profile(next(case for case in cases if case.name == asked.profile))
+        profile(cases[asked.profile])
         return 0
-    chosen = [case for case in cases if case.name in asked.cases]
-    figures = verify(asked.ballots) if "verify" in asked.cases else {}
+    return measure_site(asked, filled, people, cases)
+
+
+def measure_site(asked: Namespace, filled: Filled, people: People, cases: dict[str, Case]) -> int:
+    figures: Figures = {}
+    script = Path(settings.DATA_DIR, "submission.sql")
+    chosen = [case for name, case in cases.items() if name in asked.cases]
+    if "verify" in asked.cases:
+        figures |= verify(asked.ballots)
+    if "contention" in asked.cases:  # after that: it spoils a lottery
+        record_submission(filled.last, filled.people, people.programs[0], script)
     postmaster = find_postmaster()
     connection.close()
     with serve("lottery_site.wsgi") as server, serve("bench.hello:app") as hello:
-        rows = measure_all(Site(server, hello, postmaster), chosen, asked)
+        site = Site(server, hello, postmaster)
+        rows = measure_all(site, chosen, asked)
+        if "contention" in asked.cases:
+            figures |= contend(site, cases["submit-api"], script, asked)
     print_rows(rows)
     is_missed = print_targets(rows, figures, asked.cases)
     return int(asked.check and is_missed)
 
 
-def verify(ballots: int) -> dict[tuple[str, str], float]:
+def verify(ballots: int) -> Figures:
+    """Of all ballots, in a process of its own. Fails where it finds that something differs."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_database"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -68,56 +70,3 @@ def find_postmaster() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return processes.list_parents()[cursor.fetchone()[0]]
-
-
-def measure_all(site: Site, cases: list[Case], asked: Namespace) -> list[Row]:
-    for case in cases:
-        check_case(case, lambda request: answer(site.server.port, request))
-        measure(site, case, connections=16, seconds=1)  # warms up
-    turns = [(level, case) for level in asked.connections for case in cases]
-    costs: dict[tuple[str, int], list[Cost]] = defaultdict(list)
-    for level, case in tqdm(turns * asked.rounds, "measurements", disable=None):
-        hello = measure(site, HELLO, connections=level, seconds=asked.seconds)
-        cost = measure(site, case, connections=level, seconds=asked.seconds)
-        costs["hello", level].append(hello._replace(hellos=1))
-        costs[case.name, level].append(cost._replace(hellos=cost.server_ms / hello.server_ms))
-    return [Row.of_rounds(name, level, rounds) for (name, level), rounds in costs.items()]
-
-
-def answer(port: int, request: Request) -> tuple[int, str]:
-    """The status, and all of the answer's text."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    headers = {"Host": "localhost", **request.headers}
-    connection.request(request.method, request.path, request.body or None, headers)
-    found = connection.getresponse()
-    text = f"{found.headers}{found.read().decode()}"
-    connection.close()
-    return found.status, text
-
-
-def measure(site: Site, case: Case, *, connections: int, seconds: int) -> Cost:
-    """What the requests of the case cost, each."""
-    server = site.hello if case is HELLO else site.server
-    processes.forget_peaks(server.pid)
-    before = [processes.cpu_seconds(pid) for pid in (server.pid, site.postmaster)]
-    got = ask(
-        server.port,
-        case.requests,
-        connections=connections,
-        seconds=seconds,
-        folder=Path(settings.DATA_DIR),
-    )
-    after = [processes.cpu_seconds(pid) for pid in (server.pid, site.postmaster)]
-    served, stored = (
-        (now - then) * 1000 / max(got.requests, 1) for now, then in zip(after, before, strict=True)
-    )
-    return Cost(
-        rate=(got.requests - got.errors) / got.seconds,
-        p50=got.p50,
-        p99=got.p99,
-        errors=got.errors,
-        server_ms=served,
-        database_ms=stored,
-        megabytes=processes.peak_megabytes(server.pid),
-        hellos=0,
-    )

@@ -1,6 +1,6 @@
 """What the site is to reach, and what of it was missed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 LEVEL = 16  # connections, at which most targets are measured
@@ -12,7 +12,7 @@ OF_PGBENCH = "rate to that of pgbench"
 TAIL = "p99 to p50"
 ERRORS = "errors"
 
-Figures = Mapping[tuple[str, str], float]  # by case and what is measured
+Figures = dict[tuple[str, str], float]  # by case and what is measured
 
 
 class Target(NamedTuple):

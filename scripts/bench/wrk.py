@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 TIMEOUT = 20  # seconds for an answer: later ones are errors
 # A form has a token of its own each time, as every page that shows one has.
@@ -52,6 +53,10 @@ class Request(NamedTuple):
             headers["Content-Length"] = str(len(self.body))
         lines = [f"{self.method} {self.path} HTTP/1.1", *map(": ".join, headers.items())]
         return "\r\n".join([*lines, "", self.body])
+
+    def renew(self) -> "Request":
+        """The same with a form that nobody sent yet."""
+        return self._replace(body=self.body.replace(TOKEN, str(uuid4())))
 
 
 class Answers(NamedTuple):
