@@ -42,6 +42,7 @@ def close_account(
     for remove in removals:
         remove(person)
     person.access_tokens.all().delete()
+    person.sessions.all().delete()
     _forget_name(person)
 
 

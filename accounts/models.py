@@ -19,6 +19,7 @@ from accounts.fields import CanonicalEmailField, KeyField, UsernameField
 from accounts.limits.models import Count as Count  # Django looks for models here
 from accounts.mail.models import Mail as Mail  # Django looks for models here
 from accounts.refusals import AccountGone
+from accounts.sessions.models import Session as Session  # Django looks for models here
 from accounts.shared.addresses import readable_email
 from accounts.shared.lookalikes import look, spelling
 from accounts.shared.storing import store

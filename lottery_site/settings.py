@@ -151,7 +151,6 @@ INSTALLED_APPS = [
     "lotteries",
     "ballots",
     "django.contrib.admin",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -173,7 +172,7 @@ MIDDLEWARE = [
     "lottery_site.api.ApiMiddleware",
     "lottery_site.bodies.ChunksMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.users.UserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "lottery_site.refusals.RefusalMiddleware",
 ]
@@ -256,6 +255,7 @@ DEFAULT_FROM_EMAIL = read(
 # --- Accounts
 
 AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "accounts.sessions.store"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"accounts.passwords.{validator}"}
     for validator in (

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.cleaning import delete_what_is_over
 from accounts.limits.models import Count
-from accounts.models import AccessToken, User
+from accounts.models import AccessToken, Session, User
+from accounts.sessions.store import SessionStore
 from accounts.tokens import issue_token, user_of
 
 

@@ -304,11 +304,11 @@ def test_an_admin_without_the_permission_may_not(
 def test_it_asks_the_database_no_more_for_more_places(
     adams_browser: Client, places: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Session, account, permissions (two), box, holders."""
+    """Session with account, permissions (two), box, holders."""
     box = BoxFactory.create(places=places)
     for participant in UserFactory.create_batch(places):
         submit(box, participant)
     draw(box)
     read(adams_browser, "places", box)  # the first request fills the cache of content types
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         read(adams_browser, "places", box)

@@ -1,0 +1,41 @@
+"""What reads and writes sessions: the engine of the settings."""
+
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Session, User
+from accounts.shared.prepared import PreparedQuery
+
+
+def write_session_query(key: Any, at: Any) -> QuerySet[Session]:
+    sessions = Session.objects.filter(session_key=key, expire_date__gt=at)
+    return sessions.select_related("user")
+
+
+find_session = PreparedQuery(write_session_query, "key", "at")
+
+
+class SessionStore(db.SessionStore):
+    # Whose it was when it was read.
+    user: User | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        session: Any = super().create_model_instance(data)
+        session.user_id = data.get(SESSION_KEY)
+        return session
+
+    def _get_session_from_db(self) -> Session | None:
+        session = find_session.first(self.session_key, timezone.now())
+        if session is None:
+            self._session_key = None  # nobody chooses the key of a session
+        else:
+            self.user = session.user
+        return session
