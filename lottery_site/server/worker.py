@@ -1,0 +1,148 @@
+"""gunicorn's worker with threads, which gives a thread only to a request that has come whole.
+
+The main loop reads without waiting, and sends what a slow reader leaves. So half a head, a body
+that drips or an answer that nobody reads costs some memory for some seconds, and no thread.
+"""
+
+import re
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
+from threading import Semaphore
+from time import monotonic
+
+from django.conf import settings
+from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
+
+from lottery_site.server.connection import ClientSocket, Connection, StoppedReading
+from lottery_site.server.incoming import State
+from lottery_site.server.waiting import WaitingWorker
+
+PING = re.compile(rb"(?:GET|HEAD) /(?:api/)?ping/?[? ]")
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+class Worker(WaitingWorker):
+    """Three pools: gunicorn's threads, more of them where those all wait, and one for /ping."""
+
+    more_threads = 12
+    more_after_seconds = 0.3  # that a request has waited for one of gunicorn's threads
+    ready_seconds = 10.0  # that a request waits for a thread
+    most_ready = 256  # requests that wait for one
+    most_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+    def init_process(self) -> None:
+        self.ready: dict[Connection, float] = {}  # since when; who takes it out serves it
+        self.slow_readers = Semaphore(self.cfg.threads)
+        self.more_pool = ThreadPoolExecutor(self.more_threads)
+        self.ping_pool = ThreadPoolExecutor(1)
+        self.buffer = memoryview(bytearray(64 * 1024))
+        super().init_process()
+
+    def connect(self, accepted: socket.socket, client: object, server: object) -> Connection:
+        sock = ClientSocket(accepted, self.slow_readers, self.send_seconds)
+        return Connection(self.cfg, sock, client, server, self.most_body)
+
+    # --- In the main loop: a request comes
+
+    def answer_readable(self, connection: Connection) -> None:
+        incoming = connection.incoming
+        begins, before = not incoming.data, incoming.state
+        if (size := connection.sock.recv_into(self.buffer)) == 0:
+            self.drop(connection)
+        elif not connection.is_ending:
+            state = incoming.add(self.buffer[:size])
+            if state is State.HEAD and begins:
+                self.give_time(connection, self.head_seconds)
+            self.judge(connection, before, state)
+
+    def judge(self, connection: Connection, before: State, state: State) -> None:
+        if state in {State.WHOLE, State.REFUSED}:
+            self.stop_waiting(connection)
+            self.enqueue_req(connection)
+        elif state is State.TOO_LARGE:
+            self.refuse(connection, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif state is State.BODY and before is State.HEAD:
+            self.give_time(connection, self.body_seconds)
+            if connection.incoming.expects_continue:
+                connection.sock.send(CONTINUE)
+        self.count(connection)
+
+    # --- To a thread
+
+    def enqueue_req(self, connection: Connection) -> None:
+        is_ping = connection.is_whole and PING.match(connection.incoming.data)
+        if len(self.ready) >= self.most_ready and not is_ping:
+            self.refuse(connection, HTTPStatus.SERVICE_UNAVAILABLE)
+            return
+        self.ready[connection] = monotonic()
+        (self.ping_pool if is_ping else self.tpool).submit(self.serve, connection)
+
+    def look(self, now: float, force: bool) -> None:
+        super().look(now, force)
+        for connection, since in list(self.ready.items()):
+            if since + self.ready_seconds <= now and self.ready.pop(connection, 0.0):
+                busy = partial(self.refuse, status=HTTPStatus.SERVICE_UNAVAILABLE)
+                self.guard(busy, connection)
+            elif since + self.more_after_seconds <= now and not connection.is_late:
+                connection.is_late = True
+                self.more_pool.submit(self.serve, connection)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        super().wait_for_and_dispatch_events(self.look_seconds if self.ready else timeout)
+
+    # --- In a thread
+
+    def serve(self, connection: Connection) -> None:
+        """Unless another thread has it, or the main loop has refused it."""
+        if self.ready.pop(connection, None) is None:
+            return
+        connection.stays = connection.is_late = False
+        try:
+            connection.stays = self.handle(connection)
+        finally:
+            self.method_queue.defer(self.guard, self.go_on, connection)
+
+    def handle(self, connection: Connection) -> bool:
+        """Whether the connection stays open for another request."""
+        request = None
+        connection.hand_over()
+        try:
+            request = next(connection.parser)
+            # The main loop has asked for the body, or it is none that the site takes.
+            request._expected_100_continue = False
+            if not connection.is_whole:
+                request.force_close()
+            stays = self.handle_request(request, connection)
+            connection.sock.send_unsent()
+            return bool(stays and connection.parser.finish_body())
+        except (NoMoreData, StopIteration, StoppedReading, ConnectionError):
+            connection.sock.unsent.clear()
+        except OSError:
+            connection.sock.unsent.clear()
+            self.log.exception("An answer ended half-way.")
+        except Exception as error:
+            self.handle_error(request, connection.sock, connection.client, error)
+        return False
+
+    # --- In the main loop: after the answer
+
+    def go_on(self, connection: Connection) -> None:
+        """With what is left to send, the next request, or to the end."""
+        self.count(connection)
+        if connection.sock.unsent:
+            self.wait(connection, self.send_seconds)
+        elif not connection.stays:
+            self.end(connection)
+        else:
+            state = connection.start_anew()
+            has_begun = bool(connection.incoming.data)
+            self.wait(connection, self.head_seconds if has_begun else self.cfg.keepalive)
+            self.judge(connection, State.HEAD, state)
+
+    def answer_writable(self, connection: Connection) -> None:
+        connection.sock.send_unsent()
+        self.give_time(connection, self.send_seconds)
+        if not connection.sock.unsent:
+            self.go_on(connection)
