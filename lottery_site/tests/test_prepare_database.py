@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from lottery_site.tests.processes import MACHINE
+from lottery_site.turns import take_turn
 
 CHANGES = {
     "ALTER TABLE accounts_user RENAME COLUMN username TO name": (
@@ -40,6 +42,24 @@ def test_one_of_another_version_is_named_in_one_sentence(statement: str, words: 
         call_command("prepare_database")
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one host")
+@pytest.mark.django_db(transaction=True)
+def test_hosts_that_start_at_once_take_turns() -> None:
+    order = []
+
+    def start_another() -> None:
+        with take_turn():
+            order.append("another")
+
+    thread = Thread(target=start_another)
+    with take_turn():
+        thread.start()
+        thread.join(0.5)
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "another"]
 
 
 def test_a_command_on_a_database_without_tables_says_what_to_run(tmp_path: Path) -> None:

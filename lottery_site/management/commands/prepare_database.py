@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 
 from accounts.shared.commands import SiteCommand
 from lottery_site.schema import find_mismatch
+from lottery_site.turns import take_turn
 
 
 class Command(SiteCommand):
@@ -14,7 +15,8 @@ class Command(SiteCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
+        with take_turn():
+            call_command("migrate", verbosity=0)
         if mismatch := find_mismatch():
             raise CommandError(
                 f"This database was made by another version of the site ({mismatch}): go on with "
