@@ -10,6 +10,7 @@ help:
 	@echo "make bench-check  the same, and fail where a target is missed by more than a tenth"
 	@echo "make lint         check style, types, migrations and the settings for production"
 	@echo "make image-check  build the container image and try it (as root; buildah, debootstrap)"
+	@echo "make try-scaling  try two hosts, PgBouncer and a standby, and lose the primary"
 	@echo "make clean        remove .venv, node_modules and caches; your data in var/ stays"
 
 run: port .venv/requirements.txt
@@ -38,6 +39,9 @@ bench-check: .venv/requirements-dev.txt
 image-check:
 	scripts/image-check
 
+try-scaling: .venv/requirements-dev.txt
+	@$(python) scripts/scaling/try_scaling.py
+
 clean:
 	rm -rf .venv node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
@@ -55,4 +59,4 @@ port:
 
 .venv/requirements-dev.txt: requirements.txt requirements-drand.txt
 
-.PHONY: help run demo test bench bench-check lint image-check clean port
+.PHONY: help run demo test bench bench-check lint image-check try-scaling clean port

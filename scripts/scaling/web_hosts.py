@@ -1,0 +1,57 @@
+"""A web host: the site as its scripts start it, behind a PgBouncer of its own."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+from databases import Pooler
+from programs import Program, free_port, run, wait_until
+
+BASE = Path(__file__).parent.parent.parent
+
+
+class Host:
+    """The settings are those of the site; it has its own port, folder and pooler."""
+
+    def __init__(self, folder: Path, name: str, pooler: Pooler, **settings: str) -> None:
+        self.folder, self.name, self.pooler, self.port = folder / name, name, pooler, free_port()
+        self.folder.mkdir()
+        given = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.environment = given | {
+            "DATABASE_URL": f"postgres://lottery@127.0.0.1:{pooler.port}/lottery",
+            "DATA_DIR": str(self.folder),
+            "PORT": str(self.port),
+            **settings,
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *arguments: str, **environment: str) -> str:
+        """What the command prints. Raises Failure where it fails."""
+        command = [sys.executable, BASE / "manage.py", *arguments]
+        return run(*command, env=self.environment | environment, cwd=BASE)
+
+    def start(self) -> None:
+        log, command = self.folder / "web.log", BASE / "scripts" / "start"
+        self.program = Program(log, command, env=self.environment, cwd=BASE)
+
+    def wait(self) -> None:
+        wait_until(f"{self.name} is healthy", self.is_healthy)
+
+    def is_healthy(self) -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{self.url}/health", timeout=5).status_code == 200
+        return False
+
+    def stop(self) -> None:
+        self.program.stop()
+
+
+def send_form(browser: httpx.Client, url: str, **fields: str) -> httpx.Response:
+    """The form of a page that some host has shown to this browser."""
+    fields["csrfmiddlewaretoken"] = browser.cookies["csrftoken"]
+    return browser.post(url, data=fields)
