@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BallotsConfig(AppConfig):
@@ -12,6 +13,7 @@ class BallotsConfig(AppConfig):
         from accounts.mail.mailings import mailings
         from accounts.stakes import held_places, questions, unclaimed_places, undrawn_ballots
         from ballots.data import parts_of_ballots
+        from ballots.editions.triggers import set_triggers
         from ballots.mails.results import queue_results
         from ballots.stakes import (
             ballots_in_an_undrawn_lottery,
@@ -30,3 +32,4 @@ class BallotsConfig(AppConfig):
         sources.append(parts_of_ballots)
         ends.append(note_end)
         mailings.append(queue_results)
+        post_migrate.connect(set_triggers, sender=self)

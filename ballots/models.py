@@ -18,7 +18,8 @@ from accounts.fields import LineField, LinesField
 from accounts.mail.models import Mail
 from accounts.models import User
 from ballots.damage import DAMAGES, find_damage
-from ballots.mails.models import ResultsMailing as ResultsMailing  # Django looks for models here
+from ballots.editions.models import Edition as Edition  # Django looks for models here
+from ballots.mails.models import ResultsMailing as ResultsMailing  # and so for this one
 from ballots.refusals import (
     AdminsTakeNoPart,
     ClaimTooLate,

@@ -160,6 +160,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "lottery_site.methods.MethodsMiddleware",
+    # Around all that an answer from memory need not pass: that is kept with its headers.
+    "lottery_site.keeping.KeepMiddleware",
     # What sets headers is around whatever may answer: refusals have the headers of all others.
     "lottery_site.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

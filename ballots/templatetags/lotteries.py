@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.shared.links import show_text
 from ballots.damage import DAMAGES, find_damage
+from ballots.editions.keeping import moment_of
 from ballots.models import BallotBox, Holding, State
 from ballots.public.feed import absolute_url
 from ballots.public.qr_codes import qr_code
@@ -21,6 +22,12 @@ register.filter("qr_code", qr_code)
 def state(box: BallotBox, at: datetime) -> State:
     """The state of the box at the moment for which the page is made."""
     return box.state(at)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: RequestContext) -> str:
+    """The server's time in seconds, at which the page is sent."""
+    return moment_of(context.get("request"), context["at"])
 
 
 @register.simple_tag

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.shared.numbers import is_plain
+from ballots.editions.keeping import keep
+from ballots.editions.versions import lottery_version
 from ballots.forms import DateForm, SubmissionForm
 from ballots.models import BallotBox
 from ballots.paging import PAGE_SIZE, first_page, read_date
@@ -58,6 +60,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/results.html", context)
 
 
+@keep(lottery_version)
 @require_safe
 def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
     try:

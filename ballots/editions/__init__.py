@@ -1,0 +1,1 @@
+"""What tells a public page that was rendered before from one that would be rendered now."""

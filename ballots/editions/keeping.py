@@ -1,0 +1,65 @@
+"""How a view lets the site keep its answers (lottery_site/keeping.py does it)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial, wraps
+from secrets import token_urlsafe
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+
+from ballots.editions.versions import Version
+
+Ask = Callable[[datetime], Version]
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Stands where an answer that may be kept says the server's time, which is filled in whenever it is
+# sent: as many characters as the seconds have. Nobody can know it, so no text of anybody has it.
+MOMENT = token_urlsafe(7)
+
+
+class Keeping:
+    """What the site has to know to keep the answer to a request, of which a view may make use."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.ask: Ask = lambda at: None
+        self.version: Version = None
+        self.condition = ""  # the If-None-Match of the request
+
+    def start(self, request: HttpRequest, ask: Ask) -> None:
+        """Reads the version before the view reads anything.
+
+        What changes while the view renders makes another version, so the answer is not used again.
+        """
+        self.ask, self.version = ask, ask(self.at)
+        if self.version:
+            # To be kept, the answer has to be a whole one.
+            self.condition = request.META.pop("HTTP_IF_NONE_MATCH", "")
+
+
+def keep(version_of: Callable[..., Version]) -> Callable[[View], View]:
+    """A view whose answers to strangers hold as long as their version stays the same.
+
+    The version is asked with at and, where the address has one, with the closure date. The answer
+    may follow from the version, the address and the settings, and from nothing else: neither from
+    the visitor nor from a header.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if keeping := getattr(request, "keeping", None):
+                of = {name: kwargs[name] for name in kwargs.keys() & {"closure_date"}}
+                keeping.start(request, partial(version_of, **of))
+            return view(request, *args, **kwargs)
+
+        return serve  # type: ignore[return-value]
+
+    return decorate
+
+
+def moment_of(request: HttpRequest | None, at: datetime) -> str:
+    """The server's time in seconds, or the blank for it in an answer that may be kept."""
+    keeping = getattr(request, "keeping", None)
+    return MOMENT if keeping and keeping.version else str(int(at.timestamp()))

@@ -1,0 +1,79 @@
+"""The versions of public answers: while its version is the same, an answer is as it was.
+
+Each is one small query by keys and indexes, and the minute where a countdown is shown. It has the
+edition and what the edition leaves out: the counts of open boxes, and what time alone changes.
+
+Closing times are on full minutes, and so is what a countdown says. One that is not, because
+somebody changed the row, closes in time all the same.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from ballots.editions.models import Edition
+
+Version = tuple[object, ...] | None  # None: there is nothing to go by
+
+LOTTERY = """
+SELECT CAST(e.id AS varchar), b.ballot_count, b.participant_count, b.peaks, l.closes_at > %s
+FROM ballots_edition e CROSS JOIN lotteries_lottery l
+JOIN ballots_ballotbox b ON b.lottery_id = l.id WHERE l.closure_date = %s
+"""
+SITE = "SELECT CAST(id AS varchar) FROM ballots_edition"
+# The closing time that comes next, of whichever lottery.
+CLOSINGS = """
+SELECT CAST(e.id AS varchar), (SELECT min(closes_at) FROM lotteries_lottery WHERE closes_at > %s)
+FROM ballots_edition e
+"""
+OPEN_BOXES = """
+SELECT CAST(e.id AS varchar), l.closes_at, b.ballot_count
+FROM ballots_edition e CROSS JOIN lotteries_lottery l
+JOIN ballots_ballotbox b ON b.lottery_id = l.id
+WHERE l.closes_at > %s AND b.sealed_at IS NULL ORDER BY l.closes_at
+"""
+
+
+def read_rows(query: str, *values: date) -> Version:
+    """From the database that the views read from: another may be ahead of it."""
+    connection = connections[router.db_for_read(Edition)]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [adapt(connection, value) for value in values])
+        return tuple(cursor.fetchall()) or None
+
+
+def adapt(connection: BaseDatabaseWrapper, value: date) -> Any:
+    """A date or a moment as this database compares it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return connection.ops.adapt_datefield_value(value)
+
+
+def minute_of(at: datetime) -> int:
+    return int(at.timestamp() // 60)
+
+
+def lottery_version(at: datetime, closure_date: date) -> Version:
+    """Of what shows one lottery."""
+    rows = read_rows(LOTTERY, at, closure_date)
+    is_open = rows and rows[0][-1]  # type: ignore[index]
+    return (rows, minute_of(at)) if is_open else rows
+
+
+def site_version(at: datetime) -> Version:
+    """Of what shows no counts of open boxes, and no moment that comes."""
+    return read_rows(SITE)
+
+
+def closings_version(at: datetime) -> Version:
+    """Of what shows which lotteries are open, or a countdown, and no counts of open boxes."""
+    rows = read_rows(CLOSINGS, at)
+    return rows and (rows, minute_of(at))
+
+
+def open_boxes_version(at: datetime) -> Version:
+    """Of what shows the counts of all open boxes."""
+    rows = read_rows(OPEN_BOXES, at)
+    return rows and (rows, minute_of(at))
