@@ -9,6 +9,8 @@ from ninja.errors import HttpError
 from accounts.shared.problems import problems
 from ballots.api.paging import PLAIN, IsoDate
 from ballots.api.schemas import Consistency, Head, Inclusion, RecordOut
+from ballots.editions.keeping import keep
+from ballots.editions.versions import lottery_version
 from ballots.forms import ConsistencyForm, InclusionForm, ProofForm
 from ballots.models import BallotBox
 from ballots.public import records
@@ -19,12 +21,14 @@ FromOne = Annotated[int, Field(ge=1), PLAIN]
 
 
 @router.get("/{closure_date}/record", response={200: RecordOut, **problems(404)})
+@keep(lottery_version)
 def get_record(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The public record; what is not public yet is null."""
     return records.record(BallotBox.objects.on(closure_date))
 
 
 @router.get("/{closure_date}/head", response={200: Head, **problems(404)})
+@keep(lottery_version)
 def get_head(request: HttpRequest, closure_date: IsoDate) -> dict[str, Any]:
     """The head of the ballot box: its size and the root of its Merkle tree."""
     return records.head(BallotBox.objects.on(closure_date))

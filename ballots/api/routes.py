@@ -23,6 +23,8 @@ from ballots.api.schemas import (
     WinningBallot,
 )
 from ballots.day_after import hand_over, pass_over
+from ballots.editions.keeping import keep
+from ballots.editions.versions import closings_version, lottery_version, site_version
 from ballots.health import what_is_wrong
 from ballots.life import close_lottery, open_lottery, withdraw_lottery
 from ballots.models import BallotBox, BallotBoxQuerySet, Ground
@@ -59,6 +61,7 @@ class LotteryList(Range):
 
 
 @lotteries.get("", response={200: list[LotteryOut]})
+@keep(closings_version)
 def list_lotteries(
     request: HttpRequest, response: HttpResponse, asked: Query[LotteryList]
 ) -> list[LotteryOut]:
@@ -153,12 +156,14 @@ def add_note(request: HttpRequest, closure_date: IsoDate, note: NoteIn) -> Statu
 
 
 @lotteries.get("/{closure_date}", response={200: LotteryOut, **problems(404)})
+@keep(lottery_version)
 def get_lottery(request: HttpRequest, closure_date: IsoDate) -> LotteryOut:
     """One lottery."""
     return LotteryOut.from_box(BallotBox.objects.on(closure_date), timezone.now())
 
 
 @lotteries.get("/{closure_date}/winner", response={200: WinningBallot, **problems(400, 404)})
+@keep(lottery_version)
 def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
     """The ballot that won: it holds place 1."""
     box = BallotBox.objects.on(closure_date)
@@ -170,6 +175,7 @@ def get_winner(request: HttpRequest, closure_date: IsoDate) -> WinningBallot:
 
 
 @results.get("", response={200: list[Result]})
+@keep(site_version)
 def list_results(request: HttpRequest, response: HttpResponse, asked: Query[Range]) -> list[Result]:
     """The drawn lotteries with their winners; the latest closure date first."""
     boxes = asked.select(BallotBox.objects.with_results().drawn())

@@ -16,17 +16,27 @@ SHOWN = (
     "ballots_drawnballot",
     "ballots_holding",
 )
+BOX = "ballots_ballotbox"
 # A submission adds to these: its page knows that by the counts of its box. Nothing of them ever
 # changes or goes, but by somebody who tampers with it. (Entries are shown to their owner alone.)
 APPENDED = ("ballots_submission", "ballots_ballot", "ballots_subtree")
-# The counts and the log of an open box are part of the versions (versions.py).
-IS_MORE_THAN_COUNTS = (
-    "OLD.sealed_at IS NOT NULL OR NEW.sealed_at IS NOT NULL OR OLD.lottery_id <> NEW.lottery_id"
+# The counts and the log of an open box are part of the versions (versions.py), so a submission need
+# not pay for more; what does not fit together is damaged, and pages say so.
+IS_DAMAGED = "octet_length({row}.peaks) <> 32 * bit_count({row}.ballot_count::bit(32))"
+IS_NO_SUBMISSION = " OR ".join(
+    (
+        "OLD.sealed_at IS NOT NULL",
+        "NEW.sealed_at IS NOT NULL",
+        "OLD.lottery_id <> NEW.lottery_id",
+        IS_DAMAGED.format(row="OLD"),
+        IS_DAMAGED.format(row="NEW"),
+    )
 )
 
 # The editions of transactions that have not ended are left to those that come after.
 POSTGRESQL_FUNCTION = """
-CREATE OR REPLACE FUNCTION ballots_change_edition() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ballots_change_edition() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $$
 BEGIN
   IF current_setting('ballots.edition', true) IS DISTINCT FROM 'changed' THEN
     PERFORM set_config('ballots.edition', 'changed', true);  -- until this transaction ends
@@ -45,7 +55,7 @@ POSTGRESQL_TRUNCATE = """
 CREATE TRIGGER {name} AFTER TRUNCATE ON {table} EXECUTE FUNCTION ballots_change_edition()
 """
 SQLITE = """
-CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} BEGIN
+CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW BEGIN
   DELETE FROM ballots_edition;
   INSERT INTO ballots_edition VALUES (lower(hex(randomblob(16))));
 END
@@ -56,31 +66,36 @@ NAMES = {
 }
 
 
-def changes() -> Iterator[tuple[str, str, str]]:
-    """What changes the edition: (the table, the event, the condition if there is one)."""
-    for table in SHOWN:
+def changes() -> Iterator[tuple[str, str]]:
+    """What changes the edition: (the table, the event)."""
+    for table in (*SHOWN, BOX):
         for event in ("INSERT", "UPDATE", "DELETE"):
-            yield table, event, ""
+            yield table, event
     for table in APPENDED:
         for event in ("UPDATE", "DELETE"):
-            yield table, event, ""
-    yield "ballots_ballotbox", "INSERT", ""
-    yield "ballots_ballotbox", "UPDATE", f"WHEN ({IS_MORE_THAN_COUNTS})"
-    yield "ballots_ballotbox", "DELETE", ""
+            yield table, event
 
 
 def list_triggers(vendor: str) -> dict[str, str]:
     """The statement for each, by name."""
-    each = POSTGRESQL if vendor == "postgresql" else SQLITE
-    asked = [(each, *change) for change in changes()]
-    if vendor == "postgresql":  # SQLite has no TRUNCATE
-        tables = (*SHOWN, *APPENDED, "ballots_ballotbox")
-        asked += [(POSTGRESQL_TRUNCATE, table, "TRUNCATE", "") for table in tables]
-    names = [f"edition_{table}_{event}".lower() for _, table, event, _ in asked]
-    return {
-        name: statement.format(name=name, event=event, table=table, when=when)
-        for name, (statement, table, event, when) in zip(names, asked, strict=True)
+    if vendor == "sqlite":
+        return {name_of(*change): write_trigger(SQLITE, *change) for change in changes()}
+    when = {(BOX, "UPDATE"): f"WHEN ({IS_NO_SUBMISSION})"}
+    made = {
+        name_of(*change): write_trigger(POSTGRESQL, *change, when=when.get(change, ""))
+        for change in changes()
     }
+    for table in (*SHOWN, BOX, *APPENDED):
+        made[name_of(table, "TRUNCATE")] = write_trigger(POSTGRESQL_TRUNCATE, table, "TRUNCATE")
+    return made
+
+
+def name_of(table: str, event: str) -> str:
+    return f"edition_{table}_{event}".lower()
+
+
+def write_trigger(statement: str, table: str, event: str, when: str = "") -> str:
+    return statement.format(name=name_of(table, event), table=table, event=event, when=when)
 
 
 def set_triggers(using: str, **kwargs: Any) -> None:

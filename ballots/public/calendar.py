@@ -14,6 +14,8 @@ from django.utils import timezone
 from icalendar import TRANSP, Calendar, Event
 
 from ballots.damage import find_damage
+from ballots.editions.keeping import keep
+from ballots.editions.versions import closings_version, lottery_version
 from ballots.models import BallotBox
 from ballots.public.caching import let_caches_keep, publish
 from ballots.public.feed import absolute_url
@@ -24,6 +26,7 @@ LONGEST = 500  # events: a daily lottery, planned a year ahead
 PRODUCT = "-//Lottery Site//Closing times//EN"
 
 
+@keep(closings_version)
 @publish
 def calendar(request: HttpRequest) -> HttpResponse:
     """The open lotteries, soonest first, after those that closed in the last 31 days."""
@@ -32,6 +35,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return publish_calendar(absolute_url("calendar"), boxes)
 
 
+@keep(lottery_version)
 @give_box()
 def lottery_calendar(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_calendar(absolute_url("lottery_calendar", box.lottery.closure_date), [box])

@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from ballots.damage import find_damage
+from ballots.editions.keeping import keep
+from ballots.editions.versions import site_version
 from ballots.models import BallotBox, Draw, DrawnBallot, Holding, prefetch_holders
 from ballots.public.caching import let_caches_keep, publish
 from lotteries.models import Lottery, Note
@@ -75,6 +77,7 @@ class PagedFeed(Atom1Feed):
             handler.addQuickElement("link", "", {"rel": "next", "href": older})
 
 
+@keep(site_version)
 @publish
 def feed(request: HttpRequest) -> HttpResponse:
     newest_first = events().order_by("-moment", "kind", "of", "which")

@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
+from ballots.editions.keeping import keep
+from ballots.editions.versions import site_version
 from ballots.public.caching import let_caches_keep, publish
 
 PROTOCOL = settings.BASE_DIR / "docs" / "draw-protocol.md"
@@ -30,6 +32,7 @@ def read_vectors() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(VECTORS.glob("*.json"))}
 
 
+@keep(site_version)
 @require_safe
 def draw_protocol(request: HttpRequest) -> HttpResponse:
     context = {"text": render_protocol(), "vectors": list(read_vectors())}

@@ -16,6 +16,8 @@ from accounts.shared.known_names import what_is_unclear
 from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
 from ballots.checkers import verify_draw, witness
+from ballots.editions.keeping import keep
+from ballots.editions.versions import lottery_version, site_version
 from ballots.forms import ConsistencyForm, InclusionForm
 from ballots.models import BallotBox
 from ballots.public import records
@@ -47,12 +49,14 @@ def give_box(*known: str) -> Callable[[View], View]:
     return decorate
 
 
+@keep(lottery_version)
 @give_box()
 def record(request: HttpRequest, box: BallotBox) -> HttpResponse:
     # Never final: a winner may be passed over, and people may get another username.
     return publish_json(records.record(box), is_final=False)
 
 
+@keep(lottery_version)
 @give_box()
 def head(request: HttpRequest, box: BallotBox) -> HttpResponse:
     return publish_json(records.head(box), is_final=box.sealed_at is not None)
@@ -94,6 +98,7 @@ def serve_program(file: Path) -> HttpResponse:
     return let_caches_keep(response, is_final=False)
 
 
+@keep(site_version)
 @require_safe
 def fairness(request: HttpRequest) -> HttpResponse:
     has_beacon = settings.DRAW_BEACON == "drand"

@@ -12,7 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.shared.numbers import is_plain
 from ballots.editions.keeping import keep
-from ballots.editions.versions import lottery_version
+from ballots.editions.versions import (
+    closings_version,
+    lottery_version,
+    open_boxes_version,
+    site_version,
+)
 from ballots.forms import DateForm, SubmissionForm
 from ballots.models import BallotBox
 from ballots.paging import PAGE_SIZE, first_page, read_date
@@ -22,6 +27,7 @@ from lotteries.models import Lottery
 LONGEST_QUANTITY = 5  # digits: the largest setting has so many
 
 
+@keep(closings_version)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
@@ -37,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/home.html", context)
 
 
+@keep(open_boxes_version)
 @require_safe
 def open_lotteries(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
@@ -48,6 +55,7 @@ def open_lotteries(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/open_lotteries.html", context)
 
 
+@keep(site_version)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("date"):
