@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 
 from accounts.shared.texts import canonical_username
 from lotteries import bounds
-from lottery_site import values
+from lottery_site import values, waits
 from lottery_site.environment import Environment
 from lottery_site.values import whole_number
 
@@ -207,12 +207,11 @@ DATABASES = {
         "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
     )
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == values.SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         # A transaction that will write takes the write lock when it begins: it may wait for it,
         # but it can never find out half-way that another writer was first.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 60,
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
     }
     # A file, because threads of a test cannot wait for each other's locks in memory.
@@ -220,6 +219,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"]["waits"] = waits.COMMAND  # wsgi.py has those of the web
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

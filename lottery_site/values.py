@@ -7,6 +7,7 @@ from email.policy import SMTPUTF8
 from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -28,6 +29,27 @@ SITE_URL = re.compile(
     r"(https?)://(?:\[([0-9a-f:.]+)\]|([^][\s/?#@\\:]+))(?::([0-9]{1,5}))?/?"  # host and port
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SQLITE, POSTGRESQL = "lottery_site.sqlite", "lottery_site.postgresql"
+# Of a DATABASE_URL: what libpq needs to find the server and trust it, and what our pooler can do.
+OF_LIBPQ = (
+    "host",
+    "port",
+    "hostaddr",
+    "passfile",
+    "application_name",
+    "target_session_attrs",
+    "load_balance_hosts",
+    "channel_binding",
+    "require_auth",
+    "gssencmode",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "sslnegotiation",
+)
+OF_POOLERS = ("pooler", "prepare")
 
 
 def boolean(text: str) -> bool:
@@ -169,10 +191,30 @@ def database(root: Path) -> Callable[[str], dict[str, Any]]:
         if text.startswith("sqlite"):
             file = root / config["NAME"]
             file.parent.mkdir(parents=True, exist_ok=True)
-            config["NAME"] = str(file)
-        return config
+            return config | {"ENGINE": SQLITE, "NAME": str(file)}
+        query = parse_qs(urlsplit(text).query, keep_blank_values=True, strict_parsing=True)
+        return config | {"ENGINE": POSTGRESQL} | postgresql_options(query)
 
     return parse
+
+
+def postgresql_options(query: dict[str, list[str]]) -> dict[str, Any]:
+    """What stands behind the ? of a DATABASE_URL, as Django's settings of a database have it.
+
+    A pooler gives the session to others between two transactions: a cursor that is read outside of
+    one is none of the server's then.
+    """
+    given = {name: value for name, (value,) in query.items()}
+    if unknown := given.keys() - {*OF_LIBPQ, *OF_POOLERS}:
+        raise ValueError(f"unknown: {unknown}")
+    has_pooler = boolean(given.pop("pooler", "no"))
+    prepares = boolean(given.pop("prepare", "yes"))
+    options: dict[str, Any] = {
+        "server_side_binding": True,
+        "prepare_threshold": 1 if prepares else None,
+        "has_pooler": has_pooler,
+    }
+    return {"OPTIONS": given | options, "DISABLE_SERVER_SIDE_CURSORS": has_pooler}
 
 
 def mail(text: str) -> dict[str, Any]:

@@ -1,0 +1,11 @@
+"""Django's SQLite, with the site's own limit for waiting."""
+
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        return params | {"timeout": params.pop("waits").write}
