@@ -204,7 +204,8 @@ DATABASES = {
         f"sqlite:///{quote(str(DATA_DIR / 'lottery.sqlite3'))}",
         values.database(BASE_DIR),
         "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database, "
-        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @",
+        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @; behind a ? can stand "
+        "what docs/settings.md lists",
     )
 }
 if DATABASES["default"]["ENGINE"] == values.SQLITE:
@@ -322,14 +323,26 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "in_a_line": {"()": "lottery_site.logs.InALine"},
+        "seldom": {"()": "lottery_site.logs.Seldom"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["in_a_line"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         # What clients did wrong is told to them alone: from 500 on it is an error of the site.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["seldom"]},
         "django.security": {"level": "CRITICAL"},
         "lottery_site": {"level": "INFO"},
+        "accounts.mail.senders": {"filters": ["seldom"]},
+        "ballots.health": {"filters": ["seldom"]},
     },
 }
 

@@ -1,5 +1,6 @@
 """The pages for whatever no app answers."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -11,6 +12,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.shared.problems import problem
+from accounts.shared.troubles import DatabaseTrouble, explain_trouble
+
+SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 KEPT = (REDIRECT_FIELD_NAME, "quantity")  # what a form that has expired takes along
 
 
@@ -61,6 +66,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Made from nothing that could fail again: no database, no session, no static files' names."""
+    """Made from nothing that could fail again: no database, no session, no static files' names.
+
+    Django calls it where it has caught whatever a view or a middleware let through.
+    """
+    was_to_store = request.method not in SAFE
+    if trouble := explain_trouble(sys.exc_info()[1], was_to_store=was_to_store):
+        return show_trouble(request, trouble)
     context = {"project_name": settings.PROJECT_NAME}
     return HttpResponseServerError(render_to_string("500.html", context))
+
+
+def show_trouble(request: HttpRequest, trouble: DatabaseTrouble) -> HttpResponse:
+    """As a problem where a program asks: in the API, and where the address ends like a file."""
+    if request.path_info.startswith("/api/") or "." in request.path_info.rpartition("/")[2]:
+        return problem(trouble.status, str(trouble), **trouble.headers)
+    context = {"project_name": settings.PROJECT_NAME, "trouble": trouble}
+    page = render_to_string("503.html", context)
+    return HttpResponse(page, status=trouble.status, headers=trouble.headers)

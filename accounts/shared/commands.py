@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from accounts.shared.explaining import explain
 from accounts.shared.refusals import Refusal
+from accounts.shared.troubles import explain_trouble
 
 
 class SiteCommand(BaseCommand):
@@ -23,3 +25,7 @@ class SiteCommand(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except ValidationError as error:
             raise CommandError(explain(error)) from error
+        except Error as error:
+            if trouble := explain_trouble(error):
+                raise CommandError(f"{trouble} Reason: {error}") from error
+            raise

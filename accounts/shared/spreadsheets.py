@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 
 from django.http import StreamingHttpResponse
 
@@ -40,21 +40,24 @@ def lines(rows: Iterable[Sequence[object]]) -> str:
 
 def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The file in parts, never more of it in memory than one of them."""
-    yield MARK + lines([columns])
-    count, left = 0, iter(rows)
-    for first in left:
-        batch = [first, *islice(left, BATCH - 1)]
+    part, count, left = MARK + lines([columns]), 0, iter(rows)
+    while batch := list(islice(left, BATCH)):
         count += len(batch)
-        yield lines(batch)
-    yield lines([["end", count, *[""] * (len(columns) - 2)]])
+        yield part + lines(batch)
+        part = ""
+    yield part + lines([["end", count, *[""] * (len(columns) - 2)]])
 
 
 def send_csv(
     filename: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> StreamingHttpResponse:
-    """The rows, of two columns or more each, as a file to save."""
+    """The rows, of two columns or more each, as a file to save.
+
+    The first of them are read before the answer begins: then it can still be another one.
+    """
+    parts = csv_parts(columns, rows)
     return StreamingHttpResponse(
-        csv_parts(columns, rows),
+        chain([next(parts)], parts),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )

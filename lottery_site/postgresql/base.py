@@ -1,6 +1,8 @@
 """Django's PostgreSQL, with limits for all waiting, and asked less often whether it is there."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from select import POLLIN, poll
 from typing import Any
 
@@ -9,11 +11,12 @@ from psycopg import IsolationLevel
 
 from lottery_site.postgresql.connections import Connection, Gate
 from lottery_site.waits import Waits
+from lottery_site.wrapping import SiteConnection
 
 GATES: defaultdict[str, Gate] = defaultdict(Gate)  # by the alias of the database
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(SiteConnection, base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """Those of psycopg, and two of our own: waits, and has_pooler."""
         params: dict[str, Any] = super().get_connection_params()
@@ -35,6 +38,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         socket = poll()
         socket.register(self.connection.fileno(), POLLIN)
         return not socket.poll(0)
+
+    @contextmanager
+    def hurry(self, seconds: float) -> Iterator[None]:
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        asked = self.connection
+        patience, asked.patience = asked.patience, seconds
+        try:
+            yield
+        finally:
+            asked.patience = patience
 
 
 def write_options(waits: Waits) -> str:

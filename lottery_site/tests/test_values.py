@@ -125,6 +125,14 @@ REFUSED: list[tuple[Callable[[str], Any], str]] = [
     ),
     *((DATABASE, text) for text in ("postgres://u:a/b@host/name", "postgres://u:1/b@host/name")),
     *((DATABASE, text) for text in ("postgres://u:a?b@host/name", "postgres://host:port/name")),
+    *(
+        (DATABASE, f"postgres://host/name?{query}")
+        for query in ("pool=on", "connect_timeout=9", "options=-c", "CONN_MAX_AGE=0", "POOLER=on")
+    ),
+    *(
+        (DATABASE, f"postgres://host/name?{query}")
+        for query in ("pooler=maybe", "pooler", "pooler=on&pooler=off", "prepare=", "&pooler=on")
+    ),
 ]
 
 
@@ -167,3 +175,28 @@ def test_the_path_of_an_sqlite_file_is_what_was_written(tmp_path: Path) -> None:
     for written, name in (("a+b", "a+b"), ("a%20b", "a b"), ("a%23b", "a#b"), ("a%3Fb", "a?b")):
         assert parse(f"sqlite:///{written}")["NAME"] == str(tmp_path / name)
         assert parse(f"sqlite:///{tmp_path}/{written}")["NAME"] == str(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("query", "has_pooler", "threshold"),
+    [
+        ("", False, 1),
+        ("?pooler=on", True, 1),
+        ("?pooler=on&prepare=off", True, None),
+        ("?prepare=no&sslmode=require", False, None),
+    ],
+)
+def test_an_address_says_what_a_pooler_can_do(
+    query: str, has_pooler: bool, threshold: int | None
+) -> None:
+    found = DATABASE(f"postgres://host/name{query}")
+    assert found["DISABLE_SERVER_SIDE_CURSORS"] == has_pooler
+    assert found["OPTIONS"]["has_pooler"] == has_pooler
+    assert found["OPTIONS"]["prepare_threshold"] == threshold
+    assert found["OPTIONS"].get("sslmode") == ("require" if "sslmode" in query else None)
+    assert set(found["OPTIONS"]) <= {
+        "server_side_binding",
+        "prepare_threshold",
+        "has_pooler",
+        "sslmode",
+    }
