@@ -204,8 +204,8 @@ DATABASES = {
         f"sqlite:///{quote(str(DATA_DIR / 'lottery.sqlite3'))}",
         values.database(BASE_DIR),
         "sqlite:///var/lottery.sqlite3 or postgres://user:password@host:5432/database, "
-        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @; behind a ? can stand "
-        "what docs/settings.md lists",
+        "with %2F for a / in the password, %3F for ?, %23 for # and %40 for @; behind a ? stands "
+        "what docs/settings.md lists, if anything",
     )
 }
 if DATABASES["default"]["ENGINE"] == values.SQLITE:
