@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import IsolationLevel
+from psycopg.pq import TransactionStatus
 
 from lottery_site.postgresql.connections import Connection, Gate
 from lottery_site.waits import Waits
@@ -32,8 +33,13 @@ class DatabaseWrapper(SiteConnection, base.DatabaseWrapper):
         return made
 
     def is_usable(self) -> bool:
-        """Whether the server is still there, asked of the socket: who hangs up can be read."""
+        """Whether the server is still there, asked of the socket: who hangs up can be read.
+
+        A transaction that failed and was left open is of no use, either.
+        """
         if self.connection is None or self.connection.closed:
+            return False
+        if self.connection.info.transaction_status == TransactionStatus.INERROR:
             return False
         socket = poll()
         socket.register(self.connection.fileno(), POLLIN)
