@@ -97,7 +97,7 @@ def pages(filled: Filled, people: People) -> list[Case]:
     return [
         page("lottery-stranger", lottery, "Sign in"),
         own_page("lottery-participant", lottery, "Submit ballots"),
-        page("lottery-drawn", drawn, "wins"),
+        page("lottery-drawn", drawn, "<strong>drawn</strong>"),
         page("home", reverse("ballots:home"), "Sign in"),
         page("open", reverse("ballots:open_lotteries"), lottery),
         page("results", reverse("ballots:results"), drawn),

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from tqdm import tqdm
@@ -19,7 +19,6 @@ from tqdm import tqdm
 from accounts.models import User
 from ballots.life import close_lottery, open_lottery
 from ballots.management.commands.populate_demo import moment_before_closing
-from ballots.management.demo import promise
 from ballots.models import Ballot, BallotBox, Entry, Submission, Subtree
 from lotteries.announcing import draft_lottery
 
@@ -27,6 +26,7 @@ OPEN, DRAWN = 30, 40  # lotteries
 MOST_PEOPLE = 10_000
 EACH = 0.44  # of the people take part in each lottery: in 30 of those that are not the first one
 MILLION = 1_000_000
+PRIZE = "A week in the tree house\nFor four, in May or June."
 
 Values = tuple[object, ...]  # of a row
 
@@ -78,7 +78,7 @@ def make_people(number: int) -> list[User]:
 
 
 def announce(closure_date: date) -> BallotBox:
-    lottery = draft_lottery(closure_date, **promise(closure_date))
+    lottery = draft_lottery(closure_date, prize=PRIZE)
     return open_lottery(lottery, at=moment_before_closing(closure_date))
 
 
@@ -86,7 +86,6 @@ def draw(box: BallotBox) -> None:
     close_lottery(box.lottery, clock=lambda: box.lottery.closes_at)
 
 
-@transaction.atomic
 def put_in(box: BallotBox, people: Iterable[User], quantity: int, keys: Iterator[int]) -> None:
     """A submission of each, with so many ballots. The people may come again."""
     at, total = moment_before_closing(box.lottery.closure_date), Counter[UUID]()

@@ -34,6 +34,7 @@ class Site(NamedTuple):
 def measure_all(site: Site, cases: list[Case], asked: Namespace) -> list[Row]:
     for case in cases:
         check_case(case, lambda request: answer(site.server.port, request))
+    for case in cases:
         measure(site, case, connections=WARM, seconds=1)
     turns = [(level, case) for level in asked.connections for case in cases]
     costs: dict[tuple[str, int], list[Cost]] = defaultdict(list)
