@@ -58,6 +58,12 @@ class State(models.TextChoices):
     DRAWN_EMPTY = "drawn-empty", "closed without ballots"
 
 
+def state_before_draw(sealed_at: datetime | None, closes_at: datetime, at: datetime) -> State:
+    if sealed_at:
+        return State.SEALED
+    return State.OPEN if at < closes_at else State.DUE
+
+
 def prefetch_holders(draw: str) -> "models.Prefetch[str]":
     """Fills in the holders of each draw in one query; repeats are read where they are shown."""
     return models.Prefetch(f"{draw}__drawn", DrawnBallot.objects.holders(), to_attr="holders")
@@ -230,9 +236,7 @@ class BallotBox(models.Model):
     def state(self, at: datetime) -> State:
         if self.is_drawn:
             return State.DRAWN if self.ballot_count else State.DRAWN_EMPTY
-        if self.sealed_at:
-            return State.SEALED
-        return State.OPEN if self.is_open(at) else State.DUE
+        return state_before_draw(self.sealed_at, self.lottery.closes_at, at)
 
     @property
     def outcome(self) -> str:
@@ -286,11 +290,6 @@ class BallotBox(models.Model):
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def with_results(self) -> Self:
-        """Entries with all that a list says of them, in two queries."""
-        entries = self.select_related("box__lottery", "box__draw")
-        return entries.prefetch_related(prefetch_holders("box__draw"))
-
     def of(self, user: Anybody) -> Self:
         return self.filter(participant=user.pk)
 
@@ -320,17 +319,6 @@ class Entry(models.Model):
     @property
     def submissions(self) -> "SubmissionQuerySet":
         return Submission.objects.filter(box=self.box_id, participant=self.participant_id)
-
-    @property
-    def drawn(self) -> "DrawnBallot | None":
-        """The one that holds or held a place for this participant, where there is one."""
-        holders = self.box.draw.holders if self.box.is_drawn else []
-        return next((each for each in holders if each.participant_id == self.participant_id), None)
-
-    @property
-    def place(self) -> "DrawnBallot | None":
-        """What holds a place for this participant now, where something does."""
-        return self.drawn if self.drawn and self.drawn.is_standing else None
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

@@ -1,7 +1,7 @@
 """Long lists, a page at a time: each page starts after the last row of the one before."""
 
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
@@ -16,8 +16,12 @@ Row = TypeVar("Row", bound=Model)
 
 def first_page(rows: "QuerySet[Row]", size: int) -> tuple[list[Row], Row | None]:
     """The first size rows, and the last one of them where more follow. Counts nothing."""
-    page = list(rows[: size + 1])
-    return page[:size], page[size - 1] if len(page) > size else None
+    return split_page(list(rows[: size + 1]), size)
+
+
+def split_page(rows: list[Any], size: int) -> tuple[list[Any], Any | None]:
+    """The same, of rows that have been read: one more than are shown, where there are more."""
+    return rows[:size], rows[size - 1] if len(rows) > size else None
 
 
 def read_date(text: str) -> date:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -26,6 +27,15 @@ models.CharField.register_lookup(Length)
 
 LONGEST_HEADLINE = 100  # characters
 NOTHING_WRITTEN = "Write the note."
+
+
+def headline_of(prize: str) -> str:
+    return shorten(prize.partition("\n")[0])
+
+
+@lru_cache(1024)
+def shorten(line: str) -> str:
+    return Truncator(line).chars(LONGEST_HEADLINE)
 
 
 class LotteryQuerySet(models.QuerySet["Lottery"]):
@@ -141,7 +151,7 @@ class Lottery(models.Model):
     @property
     def headline(self) -> str:
         """The first line of the prize, shortened; empty where none was announced."""
-        return Truncator(self.prize.partition("\n")[0]).chars(LONGEST_HEADLINE)
+        return headline_of(self.prize)
 
     @property
     def closes_at_local(self) -> datetime:

@@ -283,6 +283,8 @@ TRUSTED_PROXIES = read(
     whole_number(0, 9),
     "the number of proxies in front of the site, from 0 to 9",
 )
+# The site is at the root of its address, whatever a header says: addresses are kept as made once.
+FORCE_SCRIPT_NAME = ""
 ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname), "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

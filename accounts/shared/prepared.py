@@ -18,6 +18,11 @@ class Parameter(Value):
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any]]:
         return "%s", (self,)
 
+    @property
+    def pk(self) -> "Parameter":
+        """Where a queryset's method takes a row, its key is given."""
+        return self
+
 
 class Statement(NamedTuple):
     sql: str

@@ -5,9 +5,11 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from accounts.shared.links import show_text
+from accounts.shared.prepared import PreparedQuery
 from ballots.damage import DAMAGES, find_damage
 from ballots.editions.keeping import moment_of
 from ballots.models import BallotBox, Holding, State
+from ballots.own_entries import show_entry
 from ballots.public.feed import absolute_url
 from ballots.public.qr_codes import qr_code
 from lotteries.models import Lottery
@@ -16,6 +18,7 @@ register = template.Library()
 register.filter("damage", find_damage)
 register.filter("text", show_text)
 register.filter("qr_code", qr_code)
+register.filter("row", show_entry)
 
 
 @register.filter
@@ -36,6 +39,14 @@ def check_address(lottery: Lottery, number: int) -> str:
     return f"{absolute_url('check', lottery.closure_date)}?number={number}"
 
 
+# Asked on every page of theirs.
+find_places = PreparedQuery(
+    lambda user, at: Holding.objects.to_answer(user, at)[:2],
+    "user",
+    "at",
+)
+
+
 @register.simple_tag(takes_context=True)
 def places_to_answer(context: RequestContext) -> list[Holding]:
     """What whoever reads the page has won and not answered yet, at most two of them."""
@@ -43,7 +54,7 @@ def places_to_answer(context: RequestContext) -> list[Holding]:
     if user is None or not user.is_authenticated or user.is_admin:
         return []
     try:
-        places = Holding.objects.to_answer(user, timezone.now())[:2]
+        places = find_places(user.pk, timezone.now())
         # What is damaged has no page that could be led to: that of its lottery says so.
         return [each for each in places if each.drawn.draw.box.lottery.closure_date]
     except DAMAGES:

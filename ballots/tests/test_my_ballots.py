@@ -34,7 +34,7 @@ def test_it_lists_the_lotteries_i_entered_newest_first(
     submit(boxes[0], alice, 40)
     submit(BoxFactory.create(), bob)
     entries = alices_browser.get(MY_BALLOTS).context["entries"]
-    assert [entry.box for entry in entries] == boxes[::-1]
+    assert [entry.name for entry in entries] == [box.lottery.name for box in boxes[::-1]]
     assert [entry.ballot_count for entry in entries] == [2, 2, 42]
 
 
@@ -54,6 +54,22 @@ def test_it_says_what_became_of_them(alices_browser: Client, alice: User, bob: U
         assert f"<td>{state}</td>" in page
 
 
+def test_each_sees_their_own_however_much_they_have_in_common(
+    alices_browser: Client, bobs_browser: Client, alice: User, bob: User
+) -> None:
+    together, apart = BoxFactory.create_batch(2)
+    for participant, quantity in [(alice, 1), (bob, 1), (bob, 4)]:
+        submit(together, participant, quantity)
+    submit(apart, bob)
+    draw(apart)
+    for _ in range(2):
+        hers, his = (
+            browser.get(MY_BALLOTS).content.decode() for browser in (alices_browser, bobs_browser)
+        )
+        assert ('<td class="number">1</td>' in hers, "won" in hers) == (True, False)
+        assert ('<td class="number">5</td>' in his, "<strong>won</strong>" in his) == (True, True)
+
+
 def test_it_leads_from_page_to_page(alices_browser: Client, alice: User) -> None:
     boxes = BoxFactory.create_batch(PAGE_SIZE + 1)[::-1]
     for box in boxes:
@@ -61,7 +77,7 @@ def test_it_leads_from_page_to_page(alices_browser: Client, alice: User) -> None
     last = boxes[PAGE_SIZE - 1].lottery.closure_date
     assert f"?before={last}" in alices_browser.get(MY_BALLOTS).content.decode()
     entries = alices_browser.get(MY_BALLOTS, {"before": str(last)}).context["entries"]
-    assert [entry.box for entry in entries] == boxes[PAGE_SIZE:]
+    assert [entry.name for entry in entries] == [box.lottery.name for box in boxes[PAGE_SIZE:]]
 
 
 def test_without_ballots_it_leads_to_the_lotteries(alices_browser: Client) -> None:

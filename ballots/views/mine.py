@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ballots.models import Entry, Submission
-from ballots.paging import PAGE_SIZE, first_page, read_date, read_number
+from ballots.models import Submission
+from ballots.own_entries import find_drawn, find_entry, list_entries, list_submissions
+from ballots.paging import PAGE_SIZE, read_date, read_number, split_page
 
 View = Callable[..., HttpResponseBase]
 
@@ -24,24 +25,26 @@ def owners_page(view: View) -> View:
 
 @owners_page
 def my_ballots(request: HttpRequest) -> HttpResponse:
-    entries = Entry.objects.of(request.user).with_results()
-    entries = entries.order_by("-box__lottery__closure_date")
-    if before := request.GET.get("before"):
-        entries = entries.filter(box__lottery__closure_date__lt=read_date(before))
-    page, last = first_page(entries, PAGE_SIZE)
-    context = {"at": timezone.now(), "entries": page, "last": last, "before": before}
+    before = request.GET.get("before")
+    day = read_date(before) if before else None
+    page, last = split_page(list_entries(request.user, at=timezone.now(), before=day), PAGE_SIZE)
+    context = {"entries": page, "last": last, "before": before}
     return render(request, "ballots/my_ballots.html", context)
 
 
 @owners_page
 def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
-    entries = Entry.objects.of(request.user).with_results()
-    entry = get_object_or_404(entries, box__lottery__closure_date=closure_date)
-    submissions = entry.submissions.order_by("-first_number")
-    if before := request.GET.get("before"):
-        submissions = submissions.filter(first_number__lt=read_number(before))
-    page, last = first_page(submissions, PAGE_SIZE)
-    context = {"at": timezone.now(), "entry": entry, "submissions": page, "last": last}
+    entry = find_entry(request.user, closure_date)
+    before = request.GET.get("before")
+    number = read_number(before) if before else None
+    page, last = split_page(list_submissions(entry, before=number), PAGE_SIZE)
+    context = {
+        "at": timezone.now(),
+        "entry": entry,
+        "drawn": find_drawn(entry),
+        "submissions": page,
+        "last": last,
+    }
     return render(request, "ballots/my_entry.html", context)
 
 

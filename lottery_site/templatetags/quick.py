@@ -12,7 +12,7 @@ from django.template import Context, defaultfilters
 from django.template.base import Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as parse_url
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.timezone import get_current_timezone, is_aware, localtime
 
@@ -22,15 +22,15 @@ register = template.Library()
 
 
 @lru_cache(KEPT, typed=True)
-def address(prefix: str, name: str, *args: object) -> str:
-    """The address of a page, escaped; the prefix is the one that reverse() puts before it."""
+def address(name: str, *args: object) -> str:
+    """The address of a page, escaped. No request changes it: see FORCE_SCRIPT_NAME."""
     return conditional_escape(reverse(name, args=args))
 
 
 class QuickURLNode(URLNode):
     def render(self, context: Context) -> str:
         args = (each.resolve(context) for each in self.args)
-        return address(get_script_prefix(), self.view_name.resolve(context), *args)
+        return address(self.view_name.resolve(context), *args)
 
 
 @register.tag

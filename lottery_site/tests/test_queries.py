@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[int | None, int | None, int | None]] = {
     "ballots:lottery_calendar": (2, 2, 2),
     "ballots:fairness": (0, 2, 1),
     "ballots:draw_protocol": (0, 2, 1),
-    "ballots:my_ballots": (None, 4, 2),
+    "ballots:my_ballots": (None, 3, 2),
     "ballots:my_entry": (None, 5, None),
     "ballots:claim": (None, 2, None),
     "ballots:decline": (None, 2, None),
