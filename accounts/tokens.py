@@ -5,13 +5,16 @@ import hashlib
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.limits.rates import tokens
 from accounts.models import AccessToken, User
+from accounts.shared.prepared import PreparedQuery
 
 
 def digest_of(token: str) -> str:
@@ -41,10 +44,17 @@ def issue_token(
     return token
 
 
+def write_token_query(digest: Any, at: Any) -> QuerySet[AccessToken]:
+    tokens = AccessToken.objects.filter(digest=digest, expires_at__gt=at)
+    return tokens.select_related("user")
+
+
+find_token = PreparedQuery(write_token_query, "digest", "at")
+
+
 def user_of(token: str, *, at: datetime | None = None) -> User | None:
     """Whose token it is; None if nobody's, or no longer."""
-    rows = AccessToken.objects.select_related("user")
-    found = rows.filter(digest=digest_of(token), expires_at__gt=at or timezone.now()).first()
+    found = find_token.first(digest_of(token), at or timezone.now())
     if found is None or not found.user.is_active:
         return None
     is_current = constant_time_compare(found.password_hash, found.user.get_session_auth_hash())

@@ -73,17 +73,20 @@ def prepare(queryset: "QuerySet[Any, Any]", connection: BaseDatabaseWrapper) -> 
 
 
 def model_maker(compiler: Any, alias: str) -> Callable[[list[Any]], Any]:
-    """Makes a model's instance of a row, with those that came along, as ModelIterable does."""
+    """Makes a model's instance of a row, with all that came along, as ModelIterable does."""
     model, places = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     start, end = places[0], places[-1] + 1
     names = [expression.target.attname for expression, *_ in compiler.select[start:end]]
     find_related: Any = query.get_related_populators  # whose stub is that of another version
     related = find_related(compiler.klass_info, compiler.select, alias)
+    annotations = list(compiler.annotation_col_map.items())
 
     def make(row: list[Any]) -> Any:
         instance = model.from_db(alias, names, row[start:end])
         for each in related:
             each.populate(row, instance)
+        for name, place in annotations:
+            setattr(instance, name, row[place])
         return instance
 
     return make
