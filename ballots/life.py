@@ -17,17 +17,16 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Subquery
 from django.utils import timezone
 
 from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
-from accounts.refusals import AccountGone
 from accounts.shared.storing import store
+from ballots.appending import hold_participant, lock_box, write_submission
 from ballots.beacons import check_signature
 from ballots.mails.models import ResultsMailing
 from ballots.mails.receipts import tell_numbers
-from ballots.models import Ballot, BallotBox, Draw, Submission, Subtree
+from ballots.models import BallotBox, Draw, Submission
 from ballots.places import take_numbers
 from ballots.refusals import (
     LotteryHasBallots,
@@ -116,7 +115,7 @@ def withdraw_lottery(lottery: Lottery, *, by: Actor | None = None) -> None:
 
 def submit_ballots(
     *,
-    lottery: Lottery,
+    closure_date: date,
     participant: User,
     quantity: int,
     token: UUID,
@@ -128,94 +127,60 @@ def submit_ballots(
 
     A token used before in this lottery returns the submission it made then, whatever else has
     changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
-    QuantityOutOfRange, AdminsTakeNoPart, AccountGone, LotteryClosed, TooManySubmissions (if the
-    submission is a person's, and not made up), TooManyBallots or LotteryWithdrawn.
+    QuantityOutOfRange, NoLotteryOnDate, DataDamaged, AdminsTakeNoPart, AccountGone, LotteryClosed,
+    TooManySubmissions (if the submission is a person's, and not made up) or TooManyBallots.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
     with transaction.atomic(durable=True):
-        box = BallotBox.objects.lock(lottery)
-        person, same, limiting = _find_earlier(box, participant, token)
-        if same:
-            earlier = box.submissions.get(pk=same)
+        box = lock_box(closure_date)
+        person = hold_participant(box, participant, token, most=settings.SUBMISSION_RATE[0])
+        if person.earlier:
+            earlier = box.submissions.get(pk=person.earlier)
             if earlier.quantity != quantity:
                 raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
             return earlier, False
-        at = clock()
+        at, before = clock(), person.ballot_count or 0
         box.admit(person, at=at)
-        _check_ballots_each(box, participant, quantity)  # first: waiting would not help
+        _check_ballots_each(box, before, quantity)  # first: waiting would not help
         if is_limited:
-            _check_rate(limiting, at=at)
+            _check_rate(person.limiting, at=at)
         ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
-        numbers, subtrees = box.append(participant, ballots)
-        box.participant_count += _add_to_entry(box, participant, quantity)
-        box.save(update_fields=["ballot_count", "participant_count", "peaks"])
-        submission = box.submissions.create(
-            participant=participant,
+        numbers, subtrees = box.append(person, ballots)
+        box.participant_count += not before
+        submission = Submission(
+            box=box,
+            participant=person,
             token=token,
             first_number=numbers[0],
             last_number=numbers[-1],
             root=box.root,
             submitted_at=at,
         )
-        Ballot.objects.bulk_create(
-            Ballot(id=ballot, box=box, number=number, submission=submission)
-            for ballot, number in zip(ballots, numbers, strict=True)
-        )
-        Subtree.objects.bulk_create(subtrees)
+        write_submission(box, submission, ballots, subtrees, total=before + quantity)
         tell_numbers(submission, person)
+    submission.ballot_ids = ballots
     return submission, True
 
 
-def _find_earlier(
-    box: BallotBox, participant: User, token: UUID
-) -> tuple[User, int | None, datetime | None]:
-    """In one query: the participant, held; the submission with this token; and the limit's moment.
-
-    Until the transaction ends, nobody makes an admin of the participant or closes the account.
-    The moment is that of the latest submission but SUBMISSION_RATE, in whichever lottery; the
-    others are None where missing.
-    """
-    most, _ = settings.SUBMISSION_RATE
-    same = box.submissions.of(participant).filter(token=token).values("pk")
-    latest = Submission.objects.of(participant).order_by("-id")
-    person = (
-        User.objects.select_for_update(no_key=True)
-        .annotate(
-            earlier=Subquery(same),
-            limiting=Subquery(latest.values("submitted_at")[most - 1 : most]),
-        )
-        .filter(pk=participant.pk)
-        .first()
-    )
-    if person is None or not person.is_active:
-        raise AccountGone
-    return person, person.earlier, person.limiting
-
-
-def _check_ballots_each(box: BallotBox, participant: User, quantity: int) -> None:
+def _check_ballots_each(box: BallotBox, before: int, quantity: int) -> None:
     """Raises TooManyBallots where these would be more than one participant may have."""
-    allowance = box.allowance(participant)
-    if allowance and quantity > allowance.left:
-        raise TooManyBallots(most=allowance.most, before=allowance.has)
+    most = box.lottery.ballots_each
+    if most and before + quantity > most:
+        raise TooManyBallots(most=most, before=before)
 
 
 def _check_rate(limiting: datetime | None, *, at: datetime) -> None:
-    """Raises TooManySubmissions where as many as SUBMISSION_RATE allows are in its period."""
+    """Raises TooManySubmissions where as many as SUBMISSION_RATE allows are in its period.
+
+    The moment is that of the participant's latest submission but so many.
+    """
     if limiting is None:
         return
     _, seconds = settings.SUBMISSION_RATE
     gone = (at - limiting).total_seconds()
     if 0 <= gone < seconds:  # a clock that was put back stops nobody
         raise TooManySubmissions(seconds=ceil(seconds - gone))
-
-
-def _add_to_entry(box: BallotBox, participant: User, quantity: int) -> int:
-    """Adds to the participant's total; returns how many participants the box gained: 0 or 1."""
-    if box.entries.of(participant).update(ballot_count=F("ballot_count") + quantity):
-        return 0
-    box.entries.create(participant=participant, ballot_count=quantity)
-    return 1
 
 
 def close_lottery(

@@ -382,6 +382,11 @@ class Submission(models.Model):
     def numbers(self) -> range:
         return range(self.first_number, self.last_number + 1)
 
+    @cached_property
+    def ballot_ids(self) -> list[UUID]:
+        """Of its ballots, by number. Whoever has just made them puts them here."""
+        return list(self.ballots.order_by("number").values_list("pk", flat=True))
+
     @property
     def drawn(self) -> "list[DrawnBallot]":
         """What the draw took of these ballots, in that order."""

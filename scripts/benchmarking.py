@@ -46,7 +46,7 @@ def filled_box(closure_date: date, ballots: int, *participants: User) -> BallotB
     turns = trange(0, ballots, portion, desc=f"{ballots:,} ballots", disable=None)
     for _, participant in zip(turns, cycle(participants), strict=False):
         submit_ballots(
-            lottery=box.lottery,
+            closure_date=closure_date,
             participant=participant,
             quantity=portion,
             token=uuid4(),

@@ -15,7 +15,7 @@ from ballots.api.paging import IsoDate, Page, WholeNumber, page_of_ballots
 from ballots.api.schemas import BallotOut, Receipt, Submitted
 from ballots.life import submit_ballots
 from ballots.models import Ballot, BallotBox, Submission
-from ballots.public.receipts import receipt
+from ballots.public.receipts import receipt, receipts
 
 router = Router(tags=["ballots"])
 
@@ -47,7 +47,7 @@ def submit(
 ) -> Status[Any]:
     """Submits ballots. With a quantity or a key, the answer has a receipt for each."""
     submission, is_new = submit_ballots(
-        lottery=BallotBox.objects.on(lottery_date).lottery,
+        closure_date=lottery_date,
         participant=cast(User, request.user),
         quantity=1 if quantity is None else quantity,
         token=uuid5(NAMESPACE_URL, idempotency_key) if idempotency_key else uuid4(),
@@ -60,16 +60,14 @@ def submit(
 
 
 def describe_submission(submission: Submission, *, with_receipts: bool) -> Submitted:
-    rows = submission.ballots.order_by("number")
-    found = list(rows.with_receipts() if with_receipts else rows[:1])
     made = Submitted(
-        id=found[0].pk,
+        id=submission.ballot_ids[0],
         user_id=submission.participant_id,
         lottery_id=submission.box_id,
         submitted_at=submission.submitted_at,
     )
     if with_receipts:
-        made.receipts = [Receipt(**receipt(ballot)) for ballot in found]
+        made.receipts = [Receipt(**each) for each in receipts(submission)]
     return made
 
 

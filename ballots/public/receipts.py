@@ -3,24 +3,35 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from accounts.data import write_rows
 from ballots.models import Ballot, BallotBox, Submission, SubmissionQuerySet
 from ballots.public.records import VERSION
+from lotteries.models import Lottery
 
 BATCH = 1000  # submissions, and ballots, that are read at a time
 
 
 def receipt(ballot: Ballot) -> dict[str, Any]:
     """The receipt of the ballot, as the draw protocol defines it ("The public record")."""
-    submission, lottery = ballot.submission, ballot.box.lottery
+    return describe(ballot.box.lottery, ballot.submission, ballot.number, ballot.id)
+
+
+def receipts(submission: Submission) -> Iterator[dict[str, Any]]:
+    """Those of all its ballots, by number."""
+    ballots = zip(submission.numbers, submission.ballot_ids, strict=True)
+    return (describe(submission.box.lottery, submission, *ballot) for ballot in ballots)
+
+
+def describe(lottery: Lottery, submission: Submission, number: int, ballot: UUID) -> dict[str, Any]:
     return {
         "version": VERSION,
         "lottery": str(lottery.id),
         "closure_date": lottery.closure_date.isoformat(),
         "announcement": lottery.announcement,
-        "number": ballot.number,
-        "ballot": str(ballot.id),
+        "number": number,
+        "ballot": str(ballot),
         "participant": str(submission.participant_id),
         "head": {"ballot_count": submission.last_number, "root": submission.root},
         "checkpoint": None,

@@ -60,7 +60,7 @@ def submit(
     token: UUID | None = None,
 ) -> Submission:
     submission, _ = submit_ballots(
-        lottery=box.lottery,
+        closure_date=box.lottery.closure_date,
         participant=participant,
         quantity=quantity,
         token=token or uuid4(),

@@ -52,7 +52,7 @@ def fill_as_known(name: str) -> BallotBox:
 def submit_known(lottery: Lottery, participant: User, ballot: UUID) -> dict[str, Any]:
     """The receipt of this one ballot."""
     submission, _ = submit_ballots(
-        lottery=lottery,
+        closure_date=lottery.closure_date,
         participant=participant,
         quantity=1,
         token=ballot,

@@ -96,7 +96,7 @@ def submitting(
 ) -> Callable[[], tuple[Submission, bool]]:
     at = box.lottery.announced_at
     return lambda: submit_ballots(
-        lottery=box.lottery,
+        closure_date=box.lottery.closure_date,
         participant=participant,
         quantity=quantity,
         token=token,

@@ -62,7 +62,7 @@ def test_50_submit_while_4_close() -> None:
             for quantity in (1, 2, 3):
                 try:
                     made, _ = submit_ballots(
-                        lottery=box.lottery,
+                        closure_date=box.lottery.closure_date,
                         participant=people[number],
                         quantity=quantity,
                         token=uuid4(),
@@ -128,7 +128,7 @@ def test_a_submission_that_waits_at_the_lock_over_midnight_is_refused() -> None:
     def waiting() -> Submission:
         is_locked.wait()
         return submit_ballots(
-            lottery=box.lottery,
+            closure_date=box.lottery.closure_date,
             participant=alice,
             quantity=1,
             token=uuid4(),
@@ -151,7 +151,11 @@ def test_a_draw_waits_for_the_submission_that_was_first() -> None:
 
     def submitting() -> object:
         return submit_ballots(
-            lottery=box.lottery, participant=alice, quantity=1, token=uuid4(), clock=slow_clock
+            closure_date=NOON.date(),
+            participant=alice,
+            quantity=1,
+            token=uuid4(),
+            clock=slow_clock,
         )
 
     def drawing() -> object:

@@ -15,6 +15,7 @@ from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.refusals import (
     AdminsTakeNoPart,
     LotteryClosed,
+    NoLotteryOnDate,
     QuantityOutOfRange,
     TokenUsedForAnotherQuantity,
 )
@@ -148,7 +149,7 @@ def test_it_refuses_a_ballot_after_an_early_draw(box: BallotBox, alice: User) ->
 
 def test_it_refuses_a_lottery_that_was_withdrawn(box: BallotBox, alice: User) -> None:
     withdraw_lottery(Lottery.objects.get(pk=box.pk))
-    with pytest.raises(LotteryWithdrawn):
+    with pytest.raises(NoLotteryOnDate):
         submit(box, alice)
 
 

@@ -116,7 +116,7 @@ def make_uuid(chance: Random) -> UUID:
 
 def submit_with(box: BallotBox, person: User, quantity: int, chance: Random) -> None:
     submit_ballots(
-        lottery=box.lottery,
+        closure_date=box.lottery.closure_date,
         participant=person,
         quantity=quantity,
         token=make_uuid(chance),

@@ -22,21 +22,24 @@ from ballots.views.lotteries import lottery_page, read_quantity
 def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
     if request.method != "POST":
         return redirect(form_again(closure_date, request.GET))
-    box = BallotBox.objects.on(closure_date)
     if not request.user.is_authenticated:
+        BallotBox.objects.on(closure_date)  # says where there is none
         messages.info(request, "Nothing was submitted: sign in, and then press “Submit ballots”.")
         return redirect_to_login(form_again(closure_date, request.POST))
     form = SubmissionForm(request.POST)
     if not form.is_valid():
+        box = BallotBox.objects.on(closure_date)
         return lottery_page(request, box, form.renew(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         submission, is_new = life.submit_ballots(
-            lottery=box.lottery, participant=request.user, **form.cleaned_data
+            closure_date=closure_date, participant=request.user, **form.cleaned_data
         )
     except TokenUsedForAnotherQuantity as refusal:
+        box = BallotBox.objects.on(closure_date)
         earlier = box.submissions.of(request.user).get(token=form.cleaned_data["token"])
         return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
     except Refusal as refusal:
+        box = BallotBox.objects.on(closure_date)  # says where this is what was refused
         form.add_error(None, str(refusal))
         page = lottery_page(request, box, form.renew(), refusal.status)
         for name, value in refusal.headers.items():

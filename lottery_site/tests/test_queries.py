@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -157,10 +158,13 @@ def test_a_submission_makes_so_many(
     quantity: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """Begin, lock, token, entry, box, submission, ballots, commit (savepoints, inside a test)."""
+    """Begin, lock, participant, commit (savepoints, inside a test), and what is written between.
+
+    That is one statement, or on SQLite one each for box, entry, submission and ballots.
+    """
     opened = open_box(days=7)
     submit(opened, bob, at=opened.lottery.announced_at)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5 if connection.vendor == "postgresql" else 8):
         submit(opened, bob, quantity, at=opened.lottery.announced_at)
 
 

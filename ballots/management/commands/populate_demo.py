@@ -144,7 +144,7 @@ def fill(lottery: Lottery, participant: User, quantity: int) -> None:
     quantity = min(quantity, lottery.ballots_each or quantity)
     for start in range(0, quantity, most):
         submit_ballots(
-            lottery=lottery,
+            closure_date=lottery.closure_date,
             participant=participant,
             quantity=min(most, quantity - start),
             token=uuid5(NAMESPACE_URL, f"lottery demo {start}"),
