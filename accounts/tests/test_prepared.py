@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -70,3 +70,11 @@ def test_what_is_left_out_is_read_when_it_is_asked_for(alice: User) -> None:
     assert found
     assert found.get_deferred_fields() >= {"email", "password"}
     assert found.email == alice.email
+
+
+def test_annotations_come_along(alice: User) -> None:
+    prepared = PreparedQuery(
+        lambda user: User.objects.filter(pk=user).annotate(also=F("registered_at")), "user"
+    )
+    found: Any = prepared.first(alice.pk)
+    assert (found, found.also) == (alice, alice.registered_at)
