@@ -137,7 +137,7 @@ def measure_submissions() -> None:
             before, began = log_position(), time.perf_counter()
             for _ in range(TRIES):
                 submit_ballots(
-                    lottery=box.lottery,
+                    closure_date=box.lottery.closure_date,
                     participant=person,
                     quantity=quantity,
                     token=uuid4(),
