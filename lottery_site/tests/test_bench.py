@@ -1,12 +1,16 @@
 """What `make bench` computes from what it reads. It measures nothing here."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from bench.cases import People, make_cases
+from bench.filling import Filled
+from bench.names import CASES, PAGES
 from bench.processes import TICKS, cpu_seconds, peak_megabytes
 from bench.reporting import Cost, Row, collect_figures
-from bench.targets import HELLOS, OF_PGBENCH, TO_ONE, Target, compare
+from bench.targets import HELLOS, OF_PGBENCH, TARGETS, TO_ONE, Target, compare
 from bench.wrk import Request, read_answers
 
 Process = Callable[..., None]
@@ -29,6 +33,13 @@ def process(tmp_path: Path) -> Process:
 
 def cost(**known: float) -> Cost:
     return Cost(**dict.fromkeys(Cost._fields, 1.0) | known)
+
+
+def test_each_case_can_be_chosen_by_its_name_and_so_can_all_that_have_targets() -> None:
+    day = date(2026, 12, 24)
+    filled, people = Filled(first=day, last=day, drawn=day, people=[]), People([{}], [{}])
+    assert tuple(case.name for case in make_cases(filled, people)) == PAGES
+    assert {target.case for target in TARGETS} == set(CASES)
 
 
 def test_it_reads_what_wrk_found() -> None:

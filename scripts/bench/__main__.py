@@ -1,4 +1,4 @@
-"""python -m bench: what `make bench` and `make bench-check` run, on a PostgreSQL of their own."""
+"""What `make bench` and `make bench-check` run, on a PostgreSQL of their own."""
 
 import argparse
 import os
@@ -7,19 +7,23 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.names import CASES
+from bench.names import CASES, PAGES
 
+DESCRIPTION = (
+    "Measures what requests cost beside a bare hello. Options stand in BENCH_ARGS; "
+    "docs/performance.md says how to read the tables."
+)
 LEAST_BALLOTS, BALLOTS, LARGE = 50_000, 1_000_000, 10_000_000
 # Of a site that decides nothing, whatever .env says.
 DECIDED = (
-    "SITE_URL TRUSTED_PROXIES TIME_ZONE LOTTERY_PRIZE LOTTERY_PRIZE_FILE LOTTERY_BALLOTS_EACH "
-    "MAX_BALLOTS_PER_SUBMISSION SUBMISSION_RATE DRAW_BEACON EMAIL_URL EMAIL_URL_FILE DEBUG "
-    "SECRET_KEY SECRET_KEY_FILE STATIC_ROOT BIND_ADDRESS PORT"
+    "SITE_URL TRUSTED_PROXIES TIME_ZONE LOTTERY_PLACES LOTTERY_TERMS LOTTERY_TERMS_FILE "
+    "LOTTERY_BALLOTS_EACH LOTTERY_CLAIM_DAYS MAX_BALLOTS_PER_SUBMISSION SUBMISSION_RATE DEBUG "
+    "DRAW_BEACON EMAIL_URL EMAIL_URL_FILE SECRET_KEY SECRET_KEY_FILE STATIC_ROOT BIND_ADDRESS PORT"
 )
 
 
 def read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make bench", description=DESCRIPTION)
     parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES, metavar="NAME")
     parser.add_argument("--seconds", type=int, default=3, help="of each measurement: 3")
     parser.add_argument("--rounds", type=int, default=3, help="whose median counts: 3")
@@ -27,7 +31,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--ballots", type=int, default=BALLOTS, help=f"in all: {BALLOTS}")
     parser.add_argument("--large", action="store_const", const=LARGE, dest="ballots")
     parser.add_argument("--check", action="store_true", help="fail where a target is missed")
-    parser.add_argument("--profile", choices=CASES, metavar="NAME", help="where its time goes")
+    parser.add_argument("--profile", choices=PAGES, metavar="NAME", help="where its time goes")
     parser.epilog = f"The cases: {', '.join(CASES)}."
     asked = parser.parse_args()
     if asked.ballots < LEAST_BALLOTS:
@@ -49,6 +53,8 @@ def main() -> None:
     for program in ("wrk", "pgbench"):
         if shutil.which(program) is None:
             sys.exit(f"{program} is not installed: apt-get install wrk postgresql has both.")
+    if "POSTGRESQL_LOG" not in os.environ:
+        sys.exit("It needs a PostgreSQL of its own: make bench starts one.")
     if not Path("/proc/self/stat").exists():
         sys.exit("The processor time of others is read in /proc, which Linux has.")
     with TemporaryDirectory() as folder:

@@ -129,7 +129,7 @@ class Rows:
 
 
 def write_rows(model: type[Model], rows: Iterable[Values], names: str) -> None:
-    """By COPY: an INSERT takes five times as long."""
+    """By COPY, the fastest way in."""
     quote = connection.ops.quote_name
     found = {field.name: quote(str(field.column)) for field in model._meta.concrete_fields}
     columns = ", ".join(found[name] for name in names.split())

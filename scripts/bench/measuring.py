@@ -72,7 +72,7 @@ def measure(site: Site, case: Case, *, connections: int, seconds: int) -> Cost:
         rate=(got.requests - got.errors) / got.seconds,
         p50=got.p50,
         p99=got.p99,
-        errors=got.errors,
+        errors=got.errors or int(got.requests == 0),
         server_ms=served,
         database_ms=stored,
         megabytes=processes.peak_megabytes(server.pid),
@@ -92,6 +92,6 @@ def contend(site: Site, submit: Case, script: Path, asked: Namespace) -> Figures
         shares.append(cost.rate / rate)
     return {
         ("contention", OF_PGBENCH): median(shares),
-        ("contention", TAIL): median(cost.p99 / cost.p50 for cost in costs),
+        ("contention", TAIL): median(cost.p99 / (cost.p50 or 1) for cost in costs),
         ("contention", ERRORS): sum(cost.errors for cost in costs),
     }

@@ -50,7 +50,8 @@ def measure_site(asked: Namespace, filled: Filled, people: People, cases: dict[s
         rows = measure_all(site, chosen, asked)
         if "contention" in asked.cases:
             figures |= contend(site, cases["submit-api"], script, asked)
-    print_rows(rows)
+    if rows:
+        print_rows(rows)
     is_missed = print_targets(rows, figures, asked.cases)
     return int(asked.check and is_missed)
 

@@ -85,7 +85,13 @@ def ask(
     """Asks the requests in turn, one after the other on each connection."""
     script = folder / "requests.lua"
     script.write_text(LUA % ", ".join(json.dumps(request.text) for request in requests))
-    command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", f"--timeout={TIMEOUT}s"]
+    command = [
+        "wrk",
+        f"-t{min(2, connections)}",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        f"--timeout={TIMEOUT}s",
+    ]
     command += ["-s", str(script), f"http://127.0.0.1:{port}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     return read_answers(said.stdout)
