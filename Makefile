@@ -8,6 +8,7 @@ help:
 	@echo "make test         run the tests, on PostgreSQL too where it is installed"
 	@echo "make bench        measure what requests cost, on a PostgreSQL of its own (wrk)"
 	@echo "make bench-check  the same, and fail where a target is missed by more than a tenth"
+	@echo "make attack       attack a site of its own, and fail where /ping then takes over a second"
 	@echo "make lint         check style, types, migrations and the settings for production"
 	@echo "make image-check  build the container image and try it (as root; buildah, debootstrap)"
 	@echo "make try-scaling  try two hosts, PgBouncer and a standby, and lose the primary"
@@ -36,6 +37,9 @@ bench: .venv/requirements-dev.txt
 bench-check: .venv/requirements-dev.txt
 	@PYTHONPATH=scripts scripts/with-postgresql --durable $(python) -m bench --check $(BENCH_ARGS)
 
+attack: .venv/requirements-dev.txt
+	@PYTHONPATH=scripts scripts/with-postgresql $(python) -m attack $(ATTACK_ARGS)
+
 image-check:
 	scripts/image-check
 
@@ -59,4 +63,4 @@ port:
 
 .venv/requirements-dev.txt: requirements.txt requirements-drand.txt
 
-.PHONY: help run demo test bench bench-check lint image-check try-scaling clean port
+.PHONY: help run demo test bench bench-check attack lint image-check try-scaling clean port

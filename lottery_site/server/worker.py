@@ -19,23 +19,29 @@ from lottery_site.server.connection import ClientSocket, Connection, StoppedRead
 from lottery_site.server.incoming import State
 from lottery_site.server.waiting import WaitingWorker
 
+READING = (b"GET ", b"HEAD ")
 PING = re.compile(rb"(?:GET|HEAD) /(?:api/)?ping/?[? ]")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Worker(WaitingWorker):
-    """Three pools: gunicorn's threads, more of them where those all wait, and one for /ping."""
+    """gunicorn's threads, more for while those all wait, and one for /ping.
 
-    more_threads = 12
+    Of the latter some only take requests that read: others may wait for locks or hash passwords.
+    """
+
+    more_threads = 8
+    reading_threads = 4
     more_after_seconds = 0.3  # that a request has waited for one of gunicorn's threads
     ready_seconds = 10.0  # that a request waits for a thread
-    most_ready = 256  # requests that wait for one
+    most_ready = 256  # requests that wait for one; others than those that read: half as many
     most_body = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def init_process(self) -> None:
         self.ready: dict[Connection, float] = {}  # since when; who takes it out serves it
         self.slow_readers = Semaphore(self.cfg.threads)
         self.more_pool = ThreadPoolExecutor(self.more_threads)
+        self.reading_pool = ThreadPoolExecutor(self.reading_threads)
         self.ping_pool = ThreadPoolExecutor(1)
         self.buffer = memoryview(bytearray(64 * 1024))
         super().init_process()
@@ -73,7 +79,8 @@ class Worker(WaitingWorker):
 
     def enqueue_req(self, connection: Connection) -> None:
         is_ping = connection.is_whole and PING.match(connection.incoming.data)
-        if len(self.ready) >= self.most_ready and not is_ping:
+        most = self.most_ready if reads(connection) else self.most_ready // 2
+        if len(self.ready) >= most and not is_ping:
             self.refuse(connection, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         self.ready[connection] = monotonic()
@@ -88,6 +95,8 @@ class Worker(WaitingWorker):
             elif since + self.more_after_seconds <= now and not connection.is_late:
                 connection.is_late = True
                 self.more_pool.submit(self.serve, connection)
+                if reads(connection):
+                    self.reading_pool.submit(self.serve, connection)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         super().wait_for_and_dispatch_events(self.look_seconds if self.ready else timeout)
@@ -146,3 +155,7 @@ class Worker(WaitingWorker):
         self.give_time(connection, self.send_seconds)
         if not connection.sock.unsent:
             self.go_on(connection)
+
+
+def reads(connection: Connection) -> bool:
+    return connection.incoming.data.startswith(READING)

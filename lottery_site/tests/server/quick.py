@@ -15,8 +15,8 @@ class QuickWorker(Worker):
     send_seconds = 1.0
     more_after_seconds = 0.1
     ready_seconds = 1.0
-    more_threads = 1
-    most_ready = 2
+    more_threads = reading_threads = 1
+    most_ready = 4
     most_bytes = 400_000
     most_body = 100_000
 

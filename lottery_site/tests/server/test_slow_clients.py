@@ -92,18 +92,19 @@ def test_an_answer_is_read_slowly_and_whole(server: Server) -> None:
 
 
 def test_requests_wait_for_a_thread_but_not_for_long(server: Server) -> None:
-    """Two are answered, two wait for a second, and one is too many; /ping has its own thread."""
+    """Two are answered, two wait for a second, and one is too many. Whoever reads has a thread."""
     with ExitStack() as stack:
         clients = [stack.enter_context(server.connect()) for _ in range(5)]
         for client in clients:
-            client.sendall(GET % b"sleep")
+            client.sendall(post(b"", b"sleep"))
             sleep(0.2)
         assert server.answers()
+        assert server.ask(b"GET / HTTP/1.0\r\n\r\n").endswith(b"GET / ")
         assert read_all(clients[4]).startswith(BUSY)
         assert b"Retry-After: 5\r\n" in read_all(clients[3])
         assert read_all(clients[2]).startswith(BUSY)
         for client in clients[:2]:
-            read_until(client, b"GET /sleep ")
+            assert read_all(client).endswith(b"POST /sleep ")
 
 
 def test_a_request_that_is_half_there_at_the_stop_is_answered() -> None:

@@ -1,0 +1,1 @@
+"""What becomes of /ping and the home page while somebody attacks the site: make attack."""
