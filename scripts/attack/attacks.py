@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date
 from itertools import count
 from typing import NamedTuple
@@ -95,7 +95,8 @@ def stop_database(target: Target) -> Iterator[None]:
 
 def continue_all(family: list[int]) -> None:
     for process in family:
-        os.kill(process, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
 
 
 @contextmanager

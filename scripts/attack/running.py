@@ -18,7 +18,7 @@ from django.db import connection
 
 from attack.attacks import ATTACKS, Target
 from attack.forwarding import Forwarder
-from attack.probing import Probe
+from attack.probing import Probe, ask
 
 BALLOTS = 50_000
 MOST_PING = 1.0  # seconds
@@ -101,7 +101,7 @@ def wait_for_recovery(port: int, ended: float) -> tuple[float, int]:
     """Seconds until ten home pages in a row are there, and the connections that are left then."""
     good = 0
     while good < 10 and monotonic() < ended + MOST_RECOVERY:
-        good = good + 1 if Probe(port, "/", 0).ask() == "200" else 0
+        good = good + 1 if ask(port, "/") == "200" else 0
         sleep(0 if good else 0.5)
     recovery = monotonic() - ended
     while count_connections(port) and monotonic() < ended + MOST_RECOVERY:
