@@ -30,6 +30,7 @@ from ballots.refusals import (
     PlaceGone,
     PrizeHandedOver,
 )
+from ballots.turns import turns
 from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
@@ -145,13 +146,15 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         return self.filter(entries__participant=user.pk)
 
     def lock(self, lottery: Lottery) -> "BallotBox":
-        """The box of the lottery, held until the transaction ends. Raises LotteryWithdrawn.
+        """The box of the lottery, held until the transaction ends.
 
-        On SQLite the transaction itself is the lock: it is IMMEDIATE.
+        On SQLite the transaction itself is the lock: it is IMMEDIATE. Raises LotteryWithdrawn, and
+        SiteBusy where somebody holds it for long.
         """
         try:
             boxes = self.select_for_update(of=("self",)).select_related("lottery")
-            return boxes.get(pk=lottery.pk)
+            with turns[lottery.closure_date].take():
+                return boxes.get(pk=lottery.pk)
         except BallotBox.DoesNotExist as error:
             raise LotteryWithdrawn from error
 

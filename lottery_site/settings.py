@@ -344,6 +344,7 @@ LOGGING = {
         "django.security": {"level": "CRITICAL"},
         "lottery_site": {"level": "INFO"},
         "accounts.mail.senders": {"filters": ["seldom"]},
+        "accounts.mail.sending": {"filters": ["seldom"]},
         "ballots.health": {"filters": ["seldom"]},
     },
 }

@@ -75,7 +75,12 @@ def other_session() -> "psycopg.Connection[Any]":
 
 
 class Forwarder:
-    """Passes on what is sent to a server and back, until it is told to swallow it."""
+    """Passes on what is sent to a server and back, until it is told to swallow it.
+
+    Or until it has passed on what has the last words in it.
+    """
+
+    last = b""
 
     def __init__(self, host: str, port: int) -> None:
         self.target = host, port
@@ -98,6 +103,8 @@ class Forwarder:
         with suppress(OSError):
             while data := source.recv(65536):
                 if not self.swallows.is_set():
+                    if self.last and self.last in data:
+                        self.swallows.set()
                     sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
 
