@@ -20,6 +20,7 @@ from accounts.shared.prepared import PreparedQuery, adapt
 from ballots.damage import DAMAGES, find_damage
 from ballots.models import BallotBox, Entry, Submission, Subtree
 from ballots.refusals import NoLotteryOnDate
+from ballots.turns import turns_of
 
 
 def write_box_query(closure_date: Any) -> QuerySet[BallotBox]:
@@ -33,10 +34,12 @@ find_box = PreparedQuery(write_box_query, "closure_date")
 def lock_box(closure_date: date) -> BallotBox:
     """The box of the lottery that closes on this date, held until the transaction ends.
 
-    Raises NoLotteryOnDate, or DataDamaged where its rows cannot be as they are.
+    Raises NoLotteryOnDate, DataDamaged where its rows cannot be as they are, or SiteBusy where
+    somebody holds it for long.
     """
     try:
-        box = find_box.first(closure_date)
+        with turns_of(closure_date).take():
+            box = find_box.first(closure_date)
     except DAMAGES:
         BallotBox.objects.on(closure_date)  # tells it as everywhere
         raise

@@ -30,7 +30,7 @@ from ballots.refusals import (
     PlaceGone,
     PrizeHandedOver,
 )
-from ballots.turns import turns
+from ballots.turns import turns_of
 from lotteries.models import Lottery
 from lotteries.protocol import drand, merkle
 from lotteries.protocol.drawing import draw_key, draw_order
@@ -153,7 +153,7 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         """
         try:
             boxes = self.select_for_update(of=("self",)).select_related("lottery")
-            with turns[lottery.closure_date].take():
+            with turns_of(lottery.closure_date).take():
                 return boxes.get(pk=lottery.pk)
         except BallotBox.DoesNotExist as error:
             raise LotteryWithdrawn from error

@@ -1,6 +1,5 @@
 """Who may wait for a box: few threads of a process, so that the others serve what needs no box."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -56,4 +55,10 @@ class Turns:
             self.condition.notify()
 
 
-turns: defaultdict[date, Turns] = defaultdict(Turns)  # by the date of the lottery
+# Not one for each date that is asked for, which would have no bound: neighbours have their own.
+TURNS = [Turns() for _ in range(64)]
+
+
+def turns_of(closure_date: date) -> Turns:
+    """Those to wait for the box of the lottery that closes on this date."""
+    return TURNS[closure_date.toordinal() % len(TURNS)]
