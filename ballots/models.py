@@ -59,10 +59,11 @@ class State(models.TextChoices):
     DRAWN_EMPTY = "drawn-empty", "closed without ballots"
 
 
-def state_before_draw(sealed_at: datetime | None, closes_at: datetime, at: datetime) -> State:
-    if sealed_at:
+def state_before_draw(*, is_sealed: bool, is_open: bool) -> State:
+    """Of a box whose closing time has not come where it is open, sealed or not."""
+    if is_sealed:
         return State.SEALED
-    return State.OPEN if at < closes_at else State.DUE
+    return State.OPEN if is_open else State.DUE
 
 
 def prefetch_holders(draw: str) -> "models.Prefetch[str]":
@@ -239,7 +240,8 @@ class BallotBox(models.Model):
     def state(self, at: datetime) -> State:
         if self.is_drawn:
             return State.DRAWN if self.ballot_count else State.DRAWN_EMPTY
-        return state_before_draw(self.sealed_at, self.lottery.closes_at, at)
+        is_sealed = self.sealed_at is not None
+        return state_before_draw(is_sealed=is_sealed, is_open=at < self.lottery.closes_at)
 
     @property
     def outcome(self) -> str:

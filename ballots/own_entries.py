@@ -39,50 +39,59 @@ class OwnEntry(NamedTuple):
     is_handed_over: bool
 
 
-def write_query(user: Any, before: Any) -> QuerySet[Entry, tuple[Any, ...]]:
-    """The newest first, and one more than a page has."""
+def write_query(user: Any, before: Any, at: Any) -> QuerySet[Entry, tuple[Any, ...]]:
+    """The newest first, and one more than a page has.
+
+    Of moments only what is shown of them is read: whether they have come.
+    """
     drawn = "box__draw__drawn"
     mine = Q((f"{drawn}__participant", user), (f"{drawn}__place__isnull", False))
     entries = Entry.objects.filter(participant=user, box__lottery__closure_date__lt=before)
-    entries = entries.annotate(mine=FilteredRelation(drawn, condition=mine))
-    return entries.order_by("-box__lottery__closure_date").values_list(
+    entries = entries.order_by("-box__lottery__closure_date").annotate(
+        mine=FilteredRelation(drawn, condition=mine),
+        is_drawn=Q(box__draw__isnull=False),
+        is_sealed=Q(box__sealed_at__isnull=False),
+        is_open=Q(box__lottery__closes_at__gt=at),
+        is_passed_over=Q(mine__passed_over_at__isnull=False),
+        is_handed_over=Q(mine__holding__handed_over_at__isnull=False),
+    )
+    return entries.values_list(
         "box__lottery__closure_date",
         "box__lottery__name",
         "box__lottery__prize",
         "box__lottery__places",
-        "box__lottery__closes_at",
-        "box__sealed_at",
-        "box__draw",
         "ballot_count",
+        "is_drawn",
+        "is_sealed",
+        "is_open",
         "mine__place",
-        "mine__passed_over_at",
+        "is_passed_over",
         "mine__holding__answer",
-        "mine__holding__handed_over_at",
+        "is_handed_over",
     )[: PAGE_SIZE + 1]
 
 
-find_rows = PreparedQuery(write_query, "user", "before")
+find_rows = PreparedQuery(write_query, "user", "before", "at")
 
 
 def list_entries(user: Anybody, *, at: datetime, before: date | None) -> list[OwnEntry]:
     """As they are at that moment; before is a closure date, None for the newest."""
-    return [entry_of(at, *row) for row in find_rows(user.pk, before or date.max)]
+    return [entry_of(*row) for row in find_rows(user.pk, before or date.max, at)]
 
 
 def entry_of(
-    at: datetime,
     closure_date: date,
     name: str,
     prize: str,
     places: int,
-    closes_at: datetime,
-    sealed_at: datetime | None,
-    draw: object,
     ballot_count: int,
+    is_drawn: bool,
+    is_sealed: bool,
+    is_open: bool,
     place: int | None,
-    passed_over_at: datetime | None,
+    is_passed_over: bool,
     answer: str | None,
-    handed_over_at: datetime | None,
+    is_handed_over: bool,
 ) -> OwnEntry:
     return OwnEntry(
         closure_date,
@@ -90,11 +99,11 @@ def entry_of(
         headline_of(prize),
         places,
         ballot_count,
-        "" if draw else str(state_before_draw(sealed_at, closes_at, at).label),
+        "" if is_drawn else state_before_draw(is_sealed=is_sealed, is_open=is_open).label,
         place,
-        passed_over_at is not None,
+        is_passed_over,
         answer == Answer.CLAIMED,
-        handed_over_at is not None,
+        is_handed_over,
     )
 
 
@@ -105,6 +114,18 @@ def show_entry(entry: OwnEntry) -> str:
 
 
 # --- One of them
+
+
+class OwnSubmission(NamedTuple):
+    first_number: int
+    last_number: int
+    submitted_at: datetime
+
+    @property
+    def name(self) -> str:
+        if self.first_number == self.last_number:
+            return f"Number {self.first_number}"
+        return f"Numbers {self.first_number} to {self.last_number}"
 
 
 def find_entry(user: Anybody, closure_date: date) -> Entry:
@@ -120,10 +141,11 @@ def find_drawn(entry: Entry) -> DrawnBallot | None:
     return read_drawn.first(entry.participant_id, entry.box_id) if entry.box.is_drawn else None
 
 
-def list_submissions(entry: Entry, *, before: int | None) -> list[Submission]:
+def list_submissions(entry: Entry, *, before: int | None) -> list[OwnSubmission]:
     """Those with lower numbers, the latest first; before is None for all of them."""
     limit = LARGEST_NUMBER + 1 if before is None else min(before, LARGEST_NUMBER + 1)
-    return read_submissions(entry.participant_id, entry.box_id, limit)
+    rows = read_submissions(entry.participant_id, entry.box_id, limit)
+    return [OwnSubmission(*row) for row in rows]
 
 
 read_entry = PreparedQuery(
@@ -141,8 +163,8 @@ read_drawn = PreparedQuery(
 read_submissions = PreparedQuery(
     lambda user, box, before: (
         Submission.objects.filter(participant=user, box=box, first_number__lt=before)
-        .only("first_number", "last_number", "submitted_at")
-        .order_by("-first_number")[: PAGE_SIZE + 1]
+        .order_by("-first_number")
+        .values_list("first_number", "last_number", "submitted_at")[: PAGE_SIZE + 1]
     ),
     "user",
     "box",

@@ -51,6 +51,26 @@ def test_addresses_read_as_by_django() -> None:
         assert render(Engine.get_default(), text, **values) == render(PLAIN, text, **values)
 
 
+@pytest.mark.parametrize("number", [0, 1, 7, 1_357_924_680, 2**40])
+def test_numbered_addresses_read_as_by_django(number: int) -> None:
+    text = "{% url 'ballots:receipt' day number %}"
+    values = {"day": date(2020, 2, 29), "number": number}
+    for _ in range(2):
+        assert render(Engine.get_default(), text, **values) == render(PLAIN, text, **values)
+
+
+@pytest.mark.parametrize("number", [-1, True, 1.0])
+def test_what_is_no_number_has_no_address(number: object) -> None:
+    render(Engine.get_default(), "{% url 'ballots:receipt' day 1 %}", day=date(2020, 2, 29))
+    with pytest.raises(NoReverseMatch):
+        render(
+            Engine.get_default(),
+            "{% url 'ballots:receipt' day number %}",
+            day=date(2020, 2, 29),
+            number=number,
+        )
+
+
 def test_no_request_changes_addresses(stranger: Client) -> None:
     links = r'href="([^"]+)"'
     before = re.findall(links, stranger.get("/fairness/").content.decode())
