@@ -5,16 +5,18 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.pages.signing_in import DOORS
+from ballots.editions.keeping import CSRF_TOKEN, is_of_nobody
 
 
 def site(request: HttpRequest) -> dict[str, object]:
     """What every page says of the site itself."""
-    return {
+    said: dict[str, object] = {
         "project_name": settings.PROJECT_NAME,
         "time_zone": settings.TIME_ZONE,
         "sends_mail": settings.SENDS_MAIL,
         "next_page": find_next_page(request),
     }
+    return said | {"csrf_token": CSRF_TOKEN} if is_of_nobody(request) else said
 
 
 def find_next_page(request: HttpRequest) -> str:

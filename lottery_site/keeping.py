@@ -18,6 +18,7 @@ from django.utils import timezone
 from ballots.editions.keeping import Keeping
 from ballots.editions.models import Edition
 from lottery_site.memory import Memory, fill, make_answer
+from lottery_site.own_pages import OwnPages
 
 
 class KeepMiddleware:
@@ -29,10 +30,13 @@ class KeepMiddleware:
         clock: Callable[[], datetime] = timezone.now,
     ) -> None:
         self.get_response, self.clock = get_response, clock
-        self.memory = Memory()
+        self.memory, self.own_pages = Memory(), OwnPages(clock)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_plain(request) or not is_strangers(request) or is_in_transaction():
+        if not is_plain(request) or is_in_transaction():
+            return self.get_response(request)
+        if not is_strangers(request):
+            request.keeper = self.own_pages  # type: ignore[attr-defined]
             return self.get_response(request)
         asked, at = what_is_asked(request), self.clock()
         found = self.memory.find(asked)

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial, wraps
 from secrets import token_urlsafe
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from django.http import HttpRequest
 
@@ -16,6 +17,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 # Stands where an answer that may be kept says the server's time, which is filled in whenever it is
 # sent: as many characters as the seconds have. Nobody can know it, so no text of anybody has it.
 MOMENT = token_urlsafe(7)
+# The same for what is of whoever asks, in a page that is kept for all participants.
+USERNAME, CSRF_TOKEN, FORM_TOKEN = (token_urlsafe(16) for _ in range(3))
 
 
 class Keeping:
@@ -38,20 +41,29 @@ class Keeping:
             self.condition = request.META.pop("HTTP_IF_NONE_MATCH", "")
 
 
-def keep(version_of: Callable[..., Version]) -> Callable[[View], View]:
+def keep(
+    version_of: Callable[..., Version], of_participants: Callable[..., Version] | None = None
+) -> Callable[[View], View]:
     """A view whose answers to strangers hold as long as their version stays the same.
 
     The version is asked with at and, where the address has one, with the closure date. The answer
     may follow from the version, the address and the settings, and from nothing else: neither from
     the visitor nor from a header.
+
+    So may the answers to participants as long as theirs is the same: but for their name, their
+    tokens and what any page tells them.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            of = {name: kwargs[name] for name in kwargs.keys() & {"closure_date"}}
             if keeping := getattr(request, "keeping", None):
-                of = {name: kwargs[name] for name in kwargs.keys() & {"closure_date"}}
                 keeping.start(request, partial(version_of, **of))
+            keeper = getattr(request, "keeper", None)
+            if keeper and of_participants:
+                ask = partial(of_participants, **of)
+                return keeper.answer(request, ask, lambda each: view(each, *args, **kwargs))
             return view(request, *args, **kwargs)
 
         return serve  # type: ignore[return-value]
@@ -63,3 +75,13 @@ def moment_of(request: HttpRequest | None, at: datetime) -> str:
     """The server's time in seconds, or the blank for it in an answer that may be kept."""
     keeping = getattr(request, "keeping", None)
     return MOMENT if keeping and keeping.version else str(int(at.timestamp()))
+
+
+def is_of_nobody(request: HttpRequest) -> bool:
+    """Whether the answer is to be kept for all participants, and has blanks for what is theirs."""
+    return getattr(request, "is_of_nobody", False)
+
+
+def form_token_of(request: HttpRequest) -> str:
+    """A token for a form, or the blank for it."""
+    return FORM_TOKEN if is_of_nobody(request) else str(uuid4())

@@ -22,6 +22,7 @@ SELECT CAST(e.id AS varchar), b.ballot_count, b.participant_count, b.peaks, l.cl
 FROM ballots_edition e CROSS JOIN lotteries_lottery l
 JOIN ballots_ballotbox b ON b.lottery_id = l.id WHERE l.closure_date = %s
 """
+OPEN_LOTTERY = f"{LOTTERY} AND l.closes_at > %s AND b.sealed_at IS NULL AND l.ballots_each = 0"
 SITE = "SELECT CAST(id AS varchar) FROM ballots_edition"
 # The closing time that comes next, of whichever lottery.
 CLOSINGS = """
@@ -60,6 +61,15 @@ def lottery_version(at: datetime, closure_date: date) -> Version:
     rows = read_rows(LOTTERY, at, closure_date)
     is_open = rows and rows[0][-1]  # type: ignore[index]
     return (rows, minute_of(at)) if is_open else rows
+
+
+def open_lottery_version(at: datetime, closure_date: date) -> Version:
+    """Of what shows a lottery to participants; None where it shows each what is theirs.
+
+    That is what a limit leaves them while it is open, and later whether they won.
+    """
+    rows = read_rows(OPEN_LOTTERY, at, closure_date, at)
+    return rows and (rows, minute_of(at))
 
 
 def site_version(at: datetime) -> Version:

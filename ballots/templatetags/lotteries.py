@@ -2,14 +2,13 @@ from datetime import datetime
 
 from django import template
 from django.template import RequestContext
-from django.utils import timezone
 
 from accounts.shared.links import show_text
-from accounts.shared.prepared import PreparedQuery
-from ballots.damage import DAMAGES, find_damage
+from ballots.damage import find_damage
 from ballots.editions.keeping import moment_of
 from ballots.models import BallotBox, Holding, State
 from ballots.own_entries import show_entry
+from ballots.own_places import list_places_to_answer
 from ballots.public.feed import absolute_url
 from ballots.public.qr_codes import qr_code
 from lotteries.models import Lottery
@@ -39,23 +38,10 @@ def check_address(lottery: Lottery, number: int) -> str:
     return f"{absolute_url('check', lottery.closure_date)}?number={number}"
 
 
-# Asked on every page of theirs.
-find_places = PreparedQuery(
-    lambda user, at: Holding.objects.to_answer(user, at)[:2],
-    "user",
-    "at",
-)
-
-
 @register.simple_tag(takes_context=True)
 def places_to_answer(context: RequestContext) -> list[Holding]:
     """What whoever reads the page has won and not answered yet, at most two of them."""
     user = context.get("user")
     if user is None or not user.is_authenticated or user.is_admin:
         return []
-    try:
-        places = find_places(user.pk, timezone.now())
-        # What is damaged has no page that could be led to: that of its lottery says so.
-        return [each for each in places if each.drawn.draw.box.lottery.closure_date]
-    except DAMAGES:
-        return []
+    return list_places_to_answer(user)

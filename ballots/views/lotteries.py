@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.shared.numbers import is_plain
-from ballots.editions.keeping import keep
+from ballots.editions.keeping import form_token_of, keep
 from ballots.editions.versions import (
     closings_version,
     lottery_version,
     open_boxes_version,
+    open_lottery_version,
     site_version,
 )
 from ballots.forms import DateForm, SubmissionForm
@@ -27,7 +28,7 @@ from lotteries.models import Lottery
 LONGEST_QUANTITY = 5  # digits: the largest setting has so many
 
 
-@keep(closings_version)
+@keep(closings_version, of_participants=closings_version)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
@@ -43,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/home.html", context)
 
 
-@keep(open_boxes_version)
+@keep(open_boxes_version, of_participants=open_boxes_version)
 @require_safe
 def open_lotteries(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
@@ -55,7 +56,7 @@ def open_lotteries(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/open_lotteries.html", context)
 
 
-@keep(site_version)
+@keep(site_version, of_participants=site_version)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     if asked := request.GET.get("date"):
@@ -68,7 +69,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "ballots/results.html", context)
 
 
-@keep(lottery_version)
+@keep(lottery_version, of_participants=open_lottery_version)
 @require_safe
 def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
     try:
@@ -80,7 +81,7 @@ def lottery(request: HttpRequest, closure_date: date) -> HttpResponse:
             "form": DateForm(),
         }
         return render(request, "ballots/no_lottery.html", context, status=HTTPStatus.NOT_FOUND)
-    return lottery_page(request, box, SubmissionForm(initial=read_quantity(request.GET)))
+    return lottery_page(request, box, first_form(request))
 
 
 def lottery_page(
@@ -96,6 +97,11 @@ def lottery_page(
     context |= {"at": timezone.now(), "box": box, "form": form, "allowance": allowance}
     context["notes"] = list(box.lottery.notes.all())
     return render(request, "ballots/lottery.html", context, status=status)
+
+
+def first_form(request: HttpRequest) -> SubmissionForm:
+    token = {"token": form_token_of(request)}
+    return SubmissionForm(initial=read_quantity(request.GET) | token)
 
 
 def read_quantity(query: QueryDict) -> dict[str, str]:
