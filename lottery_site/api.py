@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.views.decorators.http import require_safe
 from ninja import Redoc, Swagger
 
@@ -17,7 +20,7 @@ from accounts.shared.problems import CONTENT_TYPE, problem
 from ballots.api.proofs import router as proofs
 from ballots.api.routes import lotteries, results, site
 from ballots.api.submissions import router as submissions
-from lottery_site.bodies import JsonParser
+from lottery_site.bodies import ChunksMiddleware, JsonParser
 from lottery_site.description import DescribedAPI
 from lottery_site.problems import HANDLERS
 from lottery_site.skipping import refuse_what_is_skipped
@@ -58,22 +61,36 @@ for kind, handler in HANDLERS.items():
 
 
 class ApiMiddleware:
-    """Takes each address with a slash at the end, too, and answers no program with a page."""
+    """Answers the API's addresses past all that only pages need: sessions, forms and messages.
+
+    It takes each address with a slash at the end, too, and answers no program with a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        answer: Any = convert_exception_to_response(ChunksMiddleware(call_operation))
+        self.answer: Callable[[HttpRequest], HttpResponse] = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         request.path_info = PREFIX + request.path_info.removeprefix(PREFIX).rstrip("/")
-        response = self.get_response(request)
+        response = self.answer(request)
         status = HTTPStatus(response.status_code)
         if status >= HTTPStatus.BAD_REQUEST and response.get("Content-Type") != CONTENT_TYPE:
             made = problem(status, status.description or status.phrase)
             response.content, response["Content-Type"] = made.content, CONTENT_TYPE
         response.setdefault("Cache-Control", "no-store")
+        if not response.streaming:
+            response.setdefault("Content-Length", str(len(response.content)))
         return response
+
+
+def call_operation(request: HttpRequest) -> HttpResponse:
+    """What the operation at the address answers. Raises Http404 where there is none."""
+    found = request.resolver_match = resolve(request.path_info)
+    answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return answer
 
 
 @require_safe

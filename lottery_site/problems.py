@@ -17,7 +17,9 @@ from ninja.errors import ValidationError as InputError
 from accounts.shared.explaining import explain
 from accounts.shared.problems import problem
 from accounts.shared.refusals import Refusal
+from ballots.damage import DAMAGES
 from lottery_site.bodies import explain_body
+from lottery_site.refusals import find_damage_behind
 
 SIGN_IN = "Sign in: send an access token from /auth/login as Authorization: Bearer …"
 INVALID = "This access token is not valid, or no longer. Sign in again for a new one."
@@ -27,6 +29,13 @@ CODES_OF_CONFLICT = {"unique", "unavailable"}
 
 def explain_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return problem(refusal.status, str(refusal), **refusal.headers)
+
+
+def explain_damage(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Raises the error again where no rows are damaged."""
+    if refusal := find_damage_behind(error):
+        return explain_refusal(request, refusal)
+    raise error
 
 
 def explain_model(request: HttpRequest, error: ValidationError) -> HttpResponse:
@@ -84,7 +93,7 @@ def name_in(place: tuple[str | int, ...]) -> str:
     return ".".join(map(str, names))
 
 
-HANDLERS: dict[type[Exception], Any] = {
+HANDLERS: dict[type[Exception], Any] = dict.fromkeys(DAMAGES, explain_damage) | {
     Refusal: explain_refusal,
     ValidationError: explain_model,
     AuthenticationError: explain_sign_in,
