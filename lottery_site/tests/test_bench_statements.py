@@ -27,12 +27,14 @@ def test_it_reads_what_one_session_executed_with_its_values() -> None:
 def test_each_transaction_is_of_another_participant_with_codes_of_its_own() -> None:
     statements = [
         f"SELECT '{KNOWN.participant}'::uuid, '{KNOWN.participant.hex}'::uuid, '{KNOWN.digest}'",
-        f"SELECT '{KNOWN.lottery}', '{UUID(int=3)}'",
+        f"SELECT '{KNOWN.lottery}', '{UUID(int=3)}', '{'cd' * 32}'",
+        f"SELECT '[\"{UUID(int=4).hex}\"]'::json",
     ]
     assert write_script(statements, KNOWN).splitlines() == [
         "\\set person random(1, :people)",
         f"SELECT {PERSON}::uuid, {PERSON}::uuid, {DIGEST};",
-        f"SELECT '{KNOWN.lottery}', gen_random_uuid();",
+        f"SELECT '{KNOWN.lottery}', gen_random_uuid(), '{'cd' * 32}';",
+        """SELECT ('["' || gen_random_uuid() || '"]')::json;""",
     ]
 
 

@@ -15,10 +15,15 @@ from uuid import UUID
 PERSON = "md5(:person::text)::uuid"
 BEARER = "rtrim(encode(lpad(:person::text, 32, '0')::bytea, 'base64'), '=')"
 DIGEST = f"encode(sha256({BEARER}::bytea), 'hex')"
+NEW = "gen_random_uuid()"
 KEY = "currval('ballots_submission_id_seq')"
 NUMBER = 123_456_789  # of the ballot in the recorded submission: nothing else is this number
 SUBMISSION = 987_654_321  # its key, likewise
-CODE = re.compile(r"'([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})'")  # a UUID
+# A literal with a UUID in it, which may stand in a list.
+HEX = "[0-9a-f]"
+CODE = re.compile(
+    rf"'([^']*?)(?<!{HEX})({HEX}{{8}}-?(?:{HEX}{{4}}-?){{3}}{HEX}{{12}})(?!{HEX})([^']*)'"
+)
 # One entry of the log: its first line, and those behind it that begin with a tab.
 ENTRY = re.compile(r"^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL):  (.*(?:\n\t.*)*)", re.MULTILINE)
 EXECUTED = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
@@ -58,9 +63,13 @@ def write_script(statements: list[str], known: Known) -> str:
 
 def put_in_variables(statement: str, known: Known) -> str:
     def replace_code(found: "re.Match[str]") -> str:
-        if UUID(found[1]) == known.participant:
+        before, code, behind = found.groups()
+        if UUID(code) == known.participant:
             return PERSON
-        return found[0] if UUID(found[1]) == known.lottery else "gen_random_uuid()"
+        if UUID(code) == known.lottery:
+            return found[0]
+        is_in_list = before or behind
+        return f"('{before}' || {NEW} || '{behind}')" if is_in_list else NEW
 
     made = CODE.sub(replace_code, statement).replace(f"'{known.digest}'", DIGEST)
     made = re.sub(rf"'?\b{NUMBER}\b'?", "(:box_ballot_count + 1)", made)
@@ -76,5 +85,5 @@ def run_pgbench(script: Path, *, people: int, connections: int, seconds: int) ->
     )
     rate = re.search(r"^tps = ([0-9.]+)", done.stdout, re.MULTILINE)
     if done.returncode or rate is None:
-        raise RuntimeError(f"pgbench failed:\n{script.read_text()}\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"pgbench failed:\n{script.read_text()}\n{done.stderr[:2000]}")
     return float(rate[1])
