@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from time import monotonic
 
 from accounts.shared.troubles import find_trouble
@@ -25,17 +26,18 @@ class InALine(logging.Filter):
 
 
 class Seldom(logging.Filter):
-    """Lets trouble through once a minute for each logger."""
+    """Lets trouble through once a minute for each logger, with its reason and without."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
-        self.clock, self.next = clock, dict[str, float]()
+        self.clock, self.next = clock, dict[tuple[str, bool], float]()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not has_trouble(record):
+        is_refusal = getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
+        if not (is_refusal or has_trouble(record)):
             return True
-        now = self.clock()
-        if now < self.next.get(record.name, now):
+        now, kind = self.clock(), (record.name, bool(record.exc_info))
+        if now < self.next.get(kind, now):
             return False
-        self.next[record.name] = now + PAUSE
+        self.next[kind] = now + PAUSE
         return True

@@ -135,6 +135,14 @@ def test_the_log_has_it_once_a_minute_in_one_line(caplog: pytest.LogCaptureFixtu
     assert "\n" not in said[0].getMessage()
 
 
+def test_refusals_of_those_who_come_too_late_are_logged_as_seldom() -> None:
+    now, record = [100.0], logging.makeLogRecord({"name": "django.request", "status_code": 503})
+    seldom = Seldom(lambda: now[0])
+    assert [seldom.filter(record) for _ in range(2)] == [True, False]
+    now[0] += 60
+    assert seldom.filter(record)
+
+
 def test_the_log_keeps_the_traceback_of_an_error_of_ours() -> None:
     record = logging.makeLogRecord({"msg": "x", "exc_info": (ValueError, ValueError(), None)})
     assert Seldom().filter(record)
