@@ -5,12 +5,12 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from ballots.turns import Turns
+from accounts.shared.turns import Turns
 from lottery_site import waits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lottery_site.settings")
 
 application = get_wsgi_application()
-Turns.most = 2  # one more than can have the box
+Turns.most = 2  # one more than can have a lock
 for database in settings.DATABASES.values():
     database["OPTIONS"]["waits"] = waits.WEB

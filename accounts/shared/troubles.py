@@ -53,6 +53,8 @@ def find_trouble(error: BaseException | None) -> type[DatabaseTrouble] | None:
 def read_driver(error: Error) -> type[DatabaseTrouble] | None:
     """From what the driver says of the error, which is its cause."""
     driver = error.__cause__
+    if isinstance(driver, DatabaseTrouble):  # of a backend of ours
+        return type(driver)
     if name := getattr(driver, "sqlite_errorname", ""):
         return SQLITE.get("_".join(name.split("_")[:2]))  # SQLITE_BUSY_SNAPSHOT is one of BUSY
     state = getattr(driver, "sqlstate", "")

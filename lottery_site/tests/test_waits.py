@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.shared.troubles import UNSURE
+from accounts.shared.troubles import UNSURE, SiteBusy, find_trouble
+from accounts.shared.turns import Turns
 from accounts.tests.trouble import forwarder, waits
 from ballots.models import Ballot
 from ballots.tests.factories import open_box
@@ -16,9 +17,9 @@ from lottery_site.tests.processes import sqlite_settings, successful
 from lottery_site.waits import COMMAND, WEB
 
 PROGRAM = """
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 print(connection.settings_dict["OPTIONS"]["waits"])
-from ballots.turns import Turns
+from accounts.shared.turns import Turns
 from lottery_site import wsgi
 print(connection.settings_dict["OPTIONS"]["waits"], Turns.most)
 """
@@ -32,6 +33,18 @@ def test_the_web_has_the_short_limits_and_commands_the_long_ones(tmp_path: Path)
     assert WEB.lock < COMMAND.lock
     assert WEB.statement < COMMAND.statement
     assert WEB.write < COMMAND.write
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a lock for each row")
+@pytest.mark.django_db(transaction=True)
+def test_whoever_writes_to_a_file_waits_for_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Turns, "most", 0)
+    with pytest.raises(OperationalError, match="locked") as raised, transaction.atomic():
+        pytest.fail("There was no turn.")
+    assert find_trouble(raised.value) is SiteBusy
+    monkeypatch.undo()
+    with transaction.atomic():
+        assert connection.in_atomic_block
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections")
