@@ -1,41 +1,31 @@
 """One connection of a client, who may be slow to send and to read."""
 
-import select
 import socket
-from threading import Semaphore
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 from gunicorn.http.unreader import Unreader  # type: ignore[import-untyped]
 
+from lottery_site.server.answering import Answer
 from lottery_site.server.incoming import Incoming, State
 
 PORTION = 64 * 1024  # bytes that are sent at once
-MOST_UNSENT = 2 * 1024 * 1024  # bytes of an answer that wait for their reader without a thread
-
-
-class StoppedReading(OSError):
-    """A reader takes nothing, or all that may be slow are slow already."""
+MOST_UNSENT = 4 * PORTION  # bytes of an answer that wait for their reader, and then it waits
 
 
 class ClientSocket(socket.socket):
     """Never blocks. What its reader doesn't take yet stays in unsent, for the main loop to send."""
 
-    def __init__(self, accepted: socket.socket, slow_readers: Semaphore, patience: float) -> None:
-        """slow_readers: how many threads may wait for theirs, each for patience in seconds."""
+    def __init__(self, accepted: socket.socket) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
         self.setblocking(False)
-        self.slow_readers = slow_readers
-        self.patience = patience
         self.unsent = bytearray()
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         self.unsent += data
         if len(self.unsent) >= PORTION:
             self.send_unsent()
-        if len(self.unsent) > MOST_UNSENT:
-            self.wait_for_reader()
 
     def send_unsent(self) -> None:
         """Sends what the reader takes now."""
@@ -47,19 +37,9 @@ class ClientSocket(socket.socket):
         except BlockingIOError:
             pass
 
-    def wait_for_reader(self) -> None:
-        """Until half of it is sent. Raises StoppedReading."""
-        if not self.slow_readers.acquire(blocking=False):
-            raise StoppedReading
-        try:
-            poll = select.poll()
-            poll.register(self, select.POLLOUT)
-            while len(self.unsent) > MOST_UNSENT // 2:
-                if not poll.poll(self.patience * 1000):
-                    raise StoppedReading
-                self.send_unsent()
-        finally:
-            self.slow_readers.release()
+    @property
+    def is_behind(self) -> bool:
+        return len(self.unsent) > MOST_UNSENT
 
 
 class Received(Unreader):  # type: ignore[misc]
@@ -81,6 +61,7 @@ class Connection:
         self.incoming = Incoming(most_body)
         self.parser = RequestParser(cfg, (), client)
         self.parser.unreader = Received()
+        self.answer: Answer | None = None  # whose reader is behind
         self.deadline = 0.0  # of what it is waiting for, on the monotonic clock
         self.counted = 0  # of its bytes, in the worker's sum
         self.is_late = False  # it has waited for a thread for some time

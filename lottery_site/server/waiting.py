@@ -125,6 +125,9 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]
         connection.forget()
         self.count(connection)
         connection.sock.close()
+        if connection.answer:
+            self.tpool.submit(connection.answer.end)
+            connection.answer = None
 
     # --- Memory and time
 

@@ -9,13 +9,14 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
-from threading import Semaphore
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from gunicorn.http.errors import NoMoreData  # type: ignore[import-untyped]
 
-from lottery_site.server.connection import ClientSocket, Connection, StoppedReading
+from lottery_site.server.answering import Answer, EndedHalfWay
+from lottery_site.server.connection import ClientSocket, Connection
 from lottery_site.server.incoming import State
 from lottery_site.server.waiting import WaitingWorker
 
@@ -39,7 +40,6 @@ class Worker(WaitingWorker):
 
     def init_process(self) -> None:
         self.ready: dict[Connection, float] = {}  # since when; who takes it out serves it
-        self.slow_readers = Semaphore(self.cfg.threads)
         self.more_pool = ThreadPoolExecutor(self.more_threads)
         self.reading_pool = ThreadPoolExecutor(self.reading_threads)
         self.ping_pool = ThreadPoolExecutor(1)
@@ -47,8 +47,7 @@ class Worker(WaitingWorker):
         super().init_process()
 
     def connect(self, accepted: socket.socket, client: object, server: object) -> Connection:
-        sock = ClientSocket(accepted, self.slow_readers, self.send_seconds)
-        return Connection(self.cfg, sock, client, server, self.most_body)
+        return Connection(self.cfg, ClientSocket(accepted), client, server, self.most_body)
 
     # --- In the main loop: a request comes
 
@@ -80,7 +79,7 @@ class Worker(WaitingWorker):
     def enqueue_req(self, connection: Connection) -> None:
         is_ping = connection.is_whole and PING.match(connection.incoming.data)
         most = self.most_ready if reads(connection) else self.most_ready // 2
-        if len(self.ready) >= most and not is_ping:
+        if len(self.ready) >= most and not is_ping and connection.answer is None:
             self.refuse(connection, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         self.ready[connection] = monotonic()
@@ -114,34 +113,55 @@ class Worker(WaitingWorker):
             self.method_queue.defer(self.guard, self.go_on, connection)
 
     def handle(self, connection: Connection) -> bool:
-        """Whether the connection stays open for another request."""
+        """Whether the connection stays open: for another request, or for the rest of the answer."""
         request = None
-        connection.hand_over()
         try:
-            request = next(connection.parser)
-            # The main loop has asked for the body, or it is none that the site takes.
-            request._expected_100_continue = False
-            if not connection.is_whole:
-                request.force_close()
-            stays = self.handle_request(request, connection)
-            connection.sock.send_unsent()
-            return bool(stays and connection.parser.finish_body())
-        except (NoMoreData, StopIteration, StoppedReading, ConnectionError):
+            if connection.answer is None:
+                connection.hand_over()
+                request = next(connection.parser)
+                connection.answer = self.begin(request, connection)
+            return self.answer(connection, connection.answer)
+        except (NoMoreData, StopIteration, ConnectionError):
             connection.sock.unsent.clear()
-        except OSError:
+        except EndedHalfWay:
+            self.log.exception("Error handling request")
             connection.sock.unsent.clear()
-            self.log.exception("An answer ended half-way.")
         except Exception as error:
             self.handle_error(request, connection.sock, connection.client, error)
         return False
 
+    def begin(self, request: Any, connection: Connection) -> Answer:
+        # The main loop has asked for the body, or it is none that the site takes.
+        request._expected_100_continue = False
+        if not connection.is_whole:
+            request.force_close()
+        self.nr += 1
+        if self.nr >= self.max_requests:
+            self.alive = False
+        return Answer(self, request, connection)
+
+    def answer(self, connection: Connection, answer: Answer) -> bool:
+        is_done = True
+        try:
+            is_done = answer.go_on()
+        finally:
+            if is_done:
+                connection.answer = None
+                answer.end()
+        connection.sock.send_unsent()
+        if not is_done:
+            return True
+        return bool(not answer.response.should_close() and connection.parser.finish_body())
+
     # --- In the main loop: after the answer
 
     def go_on(self, connection: Connection) -> None:
-        """With what is left to send, the next request, or to the end."""
+        """With what is left to send, the rest of the answer, the next request, or to the end."""
         self.count(connection)
         if connection.sock.unsent:
             self.wait(connection, self.send_seconds)
+        elif connection.answer:
+            self.enqueue_req(connection)
         elif not connection.stays:
             self.end(connection)
         else:
@@ -154,8 +174,9 @@ class Worker(WaitingWorker):
         connection.sock.send_unsent()
         self.give_time(connection, self.send_seconds)
         if not connection.sock.unsent:
+            self.stop_waiting(connection)
             self.go_on(connection)
 
 
 def reads(connection: Connection) -> bool:
-    return connection.incoming.data.startswith(READING)
+    return connection.answer is not None or connection.incoming.data.startswith(READING)

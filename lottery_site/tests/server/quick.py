@@ -3,7 +3,7 @@
 gunicorn -c python:lottery_site.tests.server.quick lottery_site.tests.server.quick:application
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import sleep
 from typing import Any
 
@@ -32,13 +32,23 @@ graceful_timeout = 5
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Method, path and body; /sleep takes three seconds for it, /large has twenty megabytes."""
+    """Method, path and body; /sleep takes three seconds for it, /large has twenty megabytes.
+
+    /broken ends after two of them, with an error.
+    """
     body = environ["wsgi.input"].read()
     if environ["PATH_INFO"] == "/sleep":
         sleep(3)
-    if environ["PATH_INFO"] == "/large":
+    if environ["PATH_INFO"] in {"/large", "/broken"}:
         start_response("200 OK", [("Content-Length", "20000000")])
-        return (bytes(100_000) for _ in range(200))
+        return produce(2 if environ["PATH_INFO"] == "/broken" else 20)
     text = b" ".join([environ["REQUEST_METHOD"].encode(), environ["PATH_INFO"].encode(), body])
     start_response("200 OK", [("Content-Length", str(len(text)))])
     return [text]
+
+
+def produce(megabytes: int) -> Iterator[bytes]:
+    for _ in range(10 * megabytes):
+        yield bytes(100_000)
+    if megabytes < 20:
+        raise ValueError("This was to be expected.")

@@ -70,12 +70,16 @@ def test_bodies_that_are_too_many_are_cut_the_largest_first(server: Server) -> N
 
 def test_who_reads_nothing_keeps_no_thread(server: Server) -> None:
     with ExitStack() as stack:
-        readers = [stack.enter_context(server.connect()) for _ in range(3)]
+        readers = [stack.enter_context(server.connect()) for _ in range(10)]
         for reader in readers:
             reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             reader.sendall(GET % b"large")
-            sleep(0.3)
+            sleep(0.05)
         assert server.ask(post(b"")).endswith(b"POST / ")
+
+
+def test_an_answer_that_fails_half_way_ends_there(server: Server) -> None:
+    assert 2_000_000 < len(server.ask(GET % b"broken")) < 20_000_000
 
 
 def test_an_answer_is_read_slowly_and_whole(server: Server) -> None:
