@@ -208,6 +208,15 @@ DATABASES = {
         "what docs/settings.md lists, if anything",
     )
 }
+if standby := read_secret(
+    "DATABASE_STANDBY_URL",
+    "",
+    values.standby(DATABASES["default"]["ENGINE"]),
+    "the address of a standby of the PostgreSQL in DATABASE_URL, with the same parts",
+):
+    DATABASES["standby"] = standby | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["lottery_site.standby.StandbyRouter"]
+    MIDDLEWARE.insert(0, "lottery_site.standby.StandbyMiddleware")
 if DATABASES["default"]["ENGINE"] == values.SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         # A transaction that will write takes the write lock when it begins: it may wait for it,
@@ -217,10 +226,10 @@ if DATABASES["default"]["ENGINE"] == values.SQLITE:
     }
     # A file, because threads of a test cannot wait for each other's locks in memory.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"]["waits"] = waits.COMMAND  # wsgi.py has those of the web
+for database in DATABASES.values():
+    if database["ENGINE"] == values.POSTGRESQL:
+        database |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    database["OPTIONS"]["waits"] = waits.COMMAND  # wsgi.py has those of the web
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

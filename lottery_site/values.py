@@ -198,6 +198,17 @@ def database(root: Path) -> Callable[[str], dict[str, Any]]:
     return parse
 
 
+def standby(primary: str) -> Callable[[str], dict[str, Any]]:
+    """Parser of a DATABASE_STANDBY_URL, {} for none; primary is the engine of its primary."""
+
+    def parse(text: str) -> dict[str, Any]:
+        if text and not (primary == POSTGRESQL and text.startswith("postgres")):
+            raise ValueError("SQLite has no standby")
+        return database(Path())(text) if text else {}
+
+    return parse
+
+
 def postgresql_options(query: dict[str, list[str]]) -> dict[str, Any]:
     """What stands behind the ? of a DATABASE_URL, as Django's settings of a database have it.
 

@@ -43,6 +43,7 @@ BAD = [
     ("DATABASE_URL", "mysql://host/name"),
     ("DATABASE_URL", "sqlite://:memory:"),
     ("DATABASE_URL", "postgres://"),
+    ("DATABASE_STANDBY_URL", "postgres://standby/lottery"),  # of SQLite
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", "k" * 50),
     ("SECRET_KEY", "abcdefg" * 10),
@@ -318,6 +319,19 @@ def test_a_file_gives_what_the_process_does_not(tmp_path: Path, folder: dict[str
     given = folder | {"ENV_FILE": str(file), "TIME_ZONE": "UTC"}
     found = values("PROJECT_NAME", "TIME_ZONE", **given, PROJECT_NAME=None)
     assert found == {"PROJECT_NAME": "From the file", "TIME_ZONE": "UTC"}
+
+
+def test_a_standby_is_a_second_database_with_a_router(load: Load) -> None:
+    url = "postgres://me:hush@db.example.org/lottery"
+    found = load(DATABASE_URL=url, DATABASE_STANDBY_URL=url.replace("db", "standby"))
+    primary, standby = found["DATABASES"]["default"], found["DATABASES"]["standby"]
+    assert standby == primary | {"HOST": "standby.example.org", "TEST": {"MIRROR": "default"}}
+    assert found["MIDDLEWARE"][0] == "lottery_site.standby.StandbyMiddleware"
+    alone = load(DATABASE_URL=url)
+    assert "DATABASE_ROUTERS" not in alone
+    assert alone["MIDDLEWARE"] == found["MIDDLEWARE"][1:]
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_STANDBY_URL must be "):
+        load(DATABASE_URL=url, DATABASE_STANDBY_URL="sqlite:///lottery.sqlite3")
 
 
 SWITCHES = (
