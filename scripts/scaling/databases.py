@@ -13,6 +13,14 @@ PROGRAMS = Path(__file__).parent.parent / "postgresql-programs"
 PREPARED = (1, 21)  # the first PgBouncer that knows prepared statements in transaction mode
 
 
+# Those of the site, for sessions that come through PgBouncer (docs/operations.md).
+LIMITS: LiteralString = """
+ALTER ROLE lottery SET lock_timeout = '3s';
+ALTER ROLE lottery SET statement_timeout = '10s';
+ALTER ROLE lottery SET idle_in_transaction_session_timeout = '30s';
+"""
+
+
 class Server:
     """A PostgreSQL server in a folder of its own, with its default durability."""
 
@@ -60,11 +68,15 @@ class Server:
             cursor = connection.execute(query, values or None)
             return cursor.fetchall() if cursor.description else []
 
+    def wait_for_none(self) -> None:
+        self.ask("ALTER SYSTEM RESET synchronous_standby_names")
+        self.ask("SELECT pg_reload_conf()")
+
     def wait_for_standby(self, standby: "Server") -> None:
         """From now on a commit returns when the standby shows it."""
         self.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{standby.name}'")
         self.ask("SELECT pg_reload_conf()")
-        query: LiteralString = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
+        query = "SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
         wait_until("the standby is synchronous", lambda: self.ask(query))
 
     def promote(self) -> None:
@@ -134,6 +146,11 @@ class Pooler:
     @property
     def address(self) -> str:
         return f"host=127.0.0.1 port={self.port} user=lottery"
+
+    def url(self, database: str) -> str:
+        """What the site has in DATABASE_URL."""
+        prepare = "on" if self.version(self.command) >= PREPARED else "off"
+        return f"postgres://lottery@127.0.0.1:{self.port}/{database}?pooler=on&prepare={prepare}"
 
     def stop(self) -> None:
         self.program.stop(signal.SIGINT)

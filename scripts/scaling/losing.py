@@ -3,6 +3,8 @@
 import time
 from typing import LiteralString
 
+import httpx
+from programs import wait_until
 from sites import Site, check, say
 from submitting import Clients, Journal
 
@@ -12,6 +14,34 @@ BALLOTS: LiteralString = """
 SELECT ballot.number, ballot.id::text, ballot.submission_id FROM ballots_ballot ballot
 JOIN lotteries_lottery lottery ON lottery.id = ballot.box_id WHERE lottery.closure_date = %s
 """
+
+
+def check_silence(site: Site, token: str, closure_date: str) -> None:
+    """A standby that confirms nothing: nothing is acknowledged, and nothing counts twice."""
+    host, key = site.hosts[0], "kept for the second try"
+    with site.standby.program.paused():
+        first = submit_once(host.url, token, closure_date, key)
+    check(first.status_code == 503, "while the standby is silent, no submission is acknowledged")
+    wait_until(
+        "the same submission is acknowledged",
+        lambda: submit_once(host.url, token, closure_date, key).status_code == 201,
+    )
+    ((count,),) = site.primary.ask(
+        "SELECT count(*) FROM ballots_ballot WHERE box_id = "
+        "(SELECT id FROM lotteries_lottery WHERE closure_date = %s)",
+        closure_date,
+        database="lottery",
+    )
+    check(count == 1, "and tried again with its key, it is there once")
+
+
+def submit_once(url: str, token: str, closure_date: str, key: str) -> httpx.Response:
+    return httpx.post(
+        f"{url}/api/ballots",
+        params={"lottery_date": closure_date},
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": key},
+        timeout=30,
+    )
 
 
 def check_loss(site: Site, tokens: list[str], closure_date: str) -> None:

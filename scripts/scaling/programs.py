@@ -5,8 +5,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,18 @@ class Program:
         with suppress(OSError):
             return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
         return []
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """As if the network swallowed all packets."""
+        pids = [self.process.pid, *self.children]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """As a power failure would: it and its children do nothing more."""

@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from databases import Pooler, Server
+from databases import LIMITS, Pooler, Server
 from programs import Failure
 from web_hosts import Host
 
 from accounts.tests.mail.server import MailServer
 
 REGISTRATIONS = 12  # an hour, of one network
+DAYS = 4  # with an open lottery
 
 
 class Site(NamedTuple):
@@ -48,7 +49,7 @@ def set_up(stack: ExitStack, folder: Path, pooler: str) -> Site:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "SITE_URL": "http://localhost:8000",
         "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}",
-        "LOTTERIES_AHEAD": "3",
+        "LOTTERIES_AHEAD": str(DAYS),
         "REGISTER_RATE": f"{REGISTRATIONS}/h",
     }
     poolers = [Pooler(folder, f"pgbouncer-{name}", pooler) for name in ("one", "two")]
@@ -56,7 +57,14 @@ def set_up(stack: ExitStack, folder: Path, pooler: str) -> Site:
         each.point_to(primary, standby)
         stack.callback(each.stop)
         each.start()
-    hosts = [Host(folder, each.name.removeprefix("pgbouncer-"), each, **shared) for each in poolers]
+    servers = (
+        "postgres://lottery@/lottery?host=127.0.0.1,127.0.0.1"
+        f"&port={standby.port},{primary.port}&target_session_attrs=read-write"
+    )
+    hosts = [
+        Host(folder, each.name.removeprefix("pgbouncer-"), each, servers, **shared)
+        for each in poolers
+    ]
     return Site(primary, standby, hosts, mails)
 
 
@@ -66,6 +74,7 @@ def set_up_servers(stack: ExitStack, folder: Path) -> tuple[Server, Server]:
     stack.callback(primary.stop)
     primary.start()
     primary.ask("CREATE DATABASE lottery")
+    primary.ask(LIMITS)
     standby.copy(primary)
     stack.callback(standby.stop)
     standby.start()

@@ -21,8 +21,9 @@ from typing import NoReturn
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from databases import PREPARED, Pooler
-from losing import check_loss
+from losing import check_loss, check_silence
 from programs import OWNER, Failure
+from reading import check_pages, check_reading, check_still_standby
 from sites import say, set_up, start_hosts
 from two_hosts import (
     check_draw,
@@ -50,9 +51,14 @@ def try_all(stack: ExitStack, folder: Path, pooler: str) -> None:
         for number, address in enumerate(addresses[:CLIENTS])
     ]
     today = date.today()  # noqa: DTZ011  in UTC, as the hosts
-    check_draw(site, str(today + timedelta(1)), tokens[0])
+    tomorrow, second, third = (str(today + timedelta(days)) for days in (1, 2, 3))
+    check_draw(site, tomorrow, tokens[0])
     check_mails(site)
-    check_loss(site, tokens, str(today + timedelta(2)))
+    check_reading(site)
+    check_still_standby(site, second)
+    check_silence(site, tokens[0], second)
+    check_loss(site, tokens, third)
+    check_pages(site)
     for line in site.hosts[0].manage("verify_database").splitlines():
         say(f"OK  verify_database: {line}")
 

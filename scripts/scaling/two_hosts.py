@@ -4,7 +4,7 @@ from collections import Counter
 
 import httpx
 from programs import wait_until
-from sites import REGISTRATIONS, Site, check
+from sites import DAYS, REGISTRATIONS, Site, check
 from web_hosts import Host, send_form
 
 PASSWORD = "correct horse battery staple"  # noqa: S105  of people who are made up
@@ -12,7 +12,9 @@ PASSWORD = "correct horse battery staple"  # noqa: S105  of people who are made 
 
 def check_schedule(site: Site) -> None:
     said = "".join(site.run_at_all("close_lotteries"))
-    check(said.count(": opened") == 3, "the schedule, run at both at once, opens each lottery once")
+    check(
+        said.count(": opened") == DAYS, "the schedule, run at both at once, opens each lottery once"
+    )
 
 
 def register_people(site: Site) -> list[str]:

@@ -13,14 +13,21 @@ BASE = Path(__file__).parent.parent.parent
 
 
 class Host:
-    """The settings are those of the site; it has its own port, folder and pooler."""
+    """The settings are those of the site; it has its own port, folder and pooler.
 
-    def __init__(self, folder: Path, name: str, pooler: Pooler, **settings: str) -> None:
+    Its commands are given the address of the servers, whichever is the primary.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, pooler: Pooler, servers: str, **settings: str
+    ) -> None:
         self.folder, self.name, self.pooler, self.port = folder / name, name, pooler, free_port()
+        self.servers = servers
         self.folder.mkdir()
         given = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self.environment = given | {
-            "DATABASE_URL": f"postgres://lottery@127.0.0.1:{pooler.port}/lottery",
+            "DATABASE_URL": pooler.url("lottery"),
+            "DATABASE_STANDBY_URL": pooler.url("standby"),
             "DATA_DIR": str(self.folder),
             "PORT": str(self.port),
             **settings,
@@ -33,7 +40,8 @@ class Host:
     def manage(self, *arguments: str, **environment: str) -> str:
         """What the command prints. Raises Failure where it fails."""
         command = [sys.executable, BASE / "manage.py", *arguments]
-        return run(*command, env=self.environment | environment, cwd=BASE)
+        given = self.environment | {"DATABASE_URL": self.servers} | environment
+        return run(*command, env=given, cwd=BASE)
 
     def start(self) -> None:
         log, command = self.folder / "web.log", BASE / "scripts" / "start"
