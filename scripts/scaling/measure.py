@@ -56,7 +56,7 @@ CREATE INDEX ON parts (submission_id);
 """
 STORE = """
 INSERT INTO {table} (id, box_id, number, submission_id)
-SELECT gen_random_uuid(), %s, number, number / 10 FROM generate_series(%s, %s) AS number
+SELECT gen_random_uuid(), %s, number, number / 10 FROM generate_series(%s::int, %s::int) AS number
 """
 
 
