@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, InternalError, OperationalError, connection
 
 from accounts.shared.refusals import Refusal
 
@@ -59,7 +59,8 @@ def read_driver(error: Error) -> type[DatabaseTrouble] | None:
         return SQLITE.get("_".join(name.split("_")[:2]))  # SQLITE_BUSY_SNAPSHOT is one of BUSY
     state = getattr(driver, "sqlstate", "")
     if state is None:  # the server had no part in it
-        is_lost = isinstance(error, OperationalError | InterfaceError)
+        # An InternalError: a pooler's word comes instead of the answer that was expected.
+        is_lost = isinstance(error, OperationalError | InterfaceError | InternalError)
         return DatabaseAway if is_lost else None
     if state in BUSY:
         return SiteBusy

@@ -12,6 +12,7 @@ from django.db import (
     connection,
     transaction,
 )
+from psycopg import InternalError as PoolerError
 from psycopg import OperationalError as DriverError
 from psycopg.errors import lookup
 
@@ -57,6 +58,8 @@ def test_a_server_that_cannot_answer_is_away(state: str) -> None:
 
 def test_a_connection_that_was_lost_is_away() -> None:
     assert find_trouble(error_from(DriverError("server closed the connection"))) is DatabaseAway
+    answers = PoolerError("received 2 results from command 'COMMIT'")
+    assert find_trouble(error_from(answers, InternalError)) is DatabaseAway
 
 
 def test_a_transaction_that_stood_still_is_busy_and_a_standby_is_away() -> None:
