@@ -1,5 +1,6 @@
 """Strangers' pages are read from a standby; everybody and everything else has the primary."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
@@ -21,7 +22,16 @@ from accounts.tests.factories import UserFactory
 from accounts.tokens import issue_token
 from ballots.models import BallotBox
 from ballots.tests.factories import open_box
-from lottery_site.standby import LAG, PAUSE, STANDBY, StandbyMiddleware, Watch, reading_standby
+from lottery_site.standby import (
+    LAG,
+    PAUSE,
+    STANDBY,
+    StandbyMiddleware,
+    Watch,
+    read_position,
+    reading_standby,
+    shows,
+)
 
 READ_ONLY = {
     "sqlite": "PRAGMA query_only = ON",
@@ -119,6 +129,13 @@ def test_the_primary_answers_while_the_standby_is_not_near(standby: BaseDatabase
     with CaptureQueriesContext(standby) as queries:
         assert get("/", watch=far).status_code == HTTPStatus.OK
     assert not queries
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no standby")
+def test_a_server_that_is_no_standby_shows_nothing(standby: BaseDatabaseWrapper) -> None:
+    position = read_position()
+    assert re.fullmatch("[0-9A-F]+/[0-9A-F]+", position)
+    assert not shows(position)
 
 
 class Servers:

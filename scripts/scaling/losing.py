@@ -59,6 +59,7 @@ def check_loss(site: Site, tokens: list[str], closure_date: str) -> None:
     say(f"    Longest time without one: {journal.longest_gap:.1f} s, {NOTICE} s of it to notice.")
     say(f"    Other answers, each tried again with its key: {dict(journal.refusals)}")
     check(before and after, "submissions go on by themselves")
+    check("500" not in journal.refusals, "no answer is an error of the site")
     check_journal(site, journal, closure_date)
 
 
