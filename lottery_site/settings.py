@@ -216,7 +216,6 @@ if standby := read_secret(
 ):
     DATABASES["standby"] = standby | {"TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["lottery_site.standby.StandbyRouter"]
-    MIDDLEWARE.insert(0, "lottery_site.standby.StandbyMiddleware")
 if DATABASES["default"]["ENGINE"] == values.SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         # A transaction that will write takes the write lock when it begins: it may wait for it,

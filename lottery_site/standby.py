@@ -4,10 +4,9 @@ Strangers read from it what they look at. Everybody and everything else has the 
 signed in or has a token, all that is written, and what is read in a transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 from typing import Any, cast
@@ -15,8 +14,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 
 STANDBY = "standby"
 LAG = 5  # seconds by which it may be behind; with synchronous_commit = remote_apply it never is
@@ -27,7 +24,8 @@ PATIENCE = 2  # seconds for the answer to a look
 OF_THE_PRIMARY = ("/accounts/", "/admin/", "/health", "/api/health")
 
 reads_standby = ContextVar("reads_standby", default=False)
-Get = Callable[[HttpRequest], HttpResponseBase]
+Environ = dict[str, Any]  # of a request, as the server gives it (PEP 3333)
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class StandbyRouter:
@@ -88,6 +86,7 @@ class Watch:
 
 def ask(alias: str, query: str, *values: str) -> Any:
     connection = cast(Any, connections[alias])
+    connection.close_if_unusable_or_obsolete()
     with connection.hurry(PATIENCE), connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()[0]
@@ -103,24 +102,29 @@ def shows(position: str) -> bool:
     return bool(ask(STANDBY, query, position))
 
 
-class StandbyMiddleware:
-    """Has strangers' requests read from the standby while it is near.
+class StandbyHandler:
+    """Has strangers' requests answered from the standby while it is near.
 
-    What it cannot answer, the primary is asked again.
+    What it cannot answer, the primary is asked again. It is around all of the site, because what is
+    kept in memory is asked for its version before Django makes anything of a request.
     """
 
-    def __init__(self, get_response: Get, watch: Watch | None = None) -> None:
-        self.get_response, self.watch = get_response, watch or Watch(read_position, shows)
+    def __init__(self, application: Application, watch: Watch | None = None) -> None:
+        self.application, self.watch = application, watch or Watch(read_position, shows)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_for_strangers(request) or not self.watch.is_near():
-            return self.get_response(request)
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not is_for_strangers(environ) or not self.watch.is_near():
+            return self.application(environ, start_response)
+        starts: list[tuple[Any, ...]] = []
         with reading_standby():
-            response = self.get_response(request)
-        if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return response
-        response.close()
-        return self.get_response(request)
+            content = self.application(environ, lambda *start: starts.append(start))
+        status, *rest = starts[-1]
+        if not status.startswith("5"):
+            start_response(status, *rest)
+            return content
+        if hasattr(content, "close"):
+            content.close()
+        return self.application(environ, start_response)
 
 
 @contextmanager
@@ -132,7 +136,13 @@ def reading_standby() -> Iterator[None]:
         reads_standby.reset(token)
 
 
-def is_for_strangers(request: HttpRequest) -> bool:
-    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
-    is_private = request.path_info.startswith(OF_THE_PRIMARY)
-    return request.method in ("GET", "HEAD") and not is_known and not is_private
+def is_for_strangers(environ: Environ) -> bool:
+    """Whether nobody is known to ask, and only asks: what has a body cannot be asked twice."""
+    is_known = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
+    has_body = environ.get("CONTENT_LENGTH", "") not in ("", "0")
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and not (is_known or has_body)
+        and not {"HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING"} & environ.keys()
+        and not environ["PATH_INFO"].startswith(OF_THE_PRIMARY)
+    )

@@ -326,10 +326,10 @@ def test_a_standby_is_a_second_database_with_a_router(load: Load) -> None:
     found = load(DATABASE_URL=url, DATABASE_STANDBY_URL=url.replace("db", "standby"))
     primary, standby = found["DATABASES"]["default"], found["DATABASES"]["standby"]
     assert standby == primary | {"HOST": "standby.example.org", "TEST": {"MIRROR": "default"}}
-    assert found["MIDDLEWARE"][0] == "lottery_site.standby.StandbyMiddleware"
+    assert found["DATABASE_ROUTERS"] == ["lottery_site.standby.StandbyRouter"]
     alone = load(DATABASE_URL=url)
     assert "DATABASE_ROUTERS" not in alone
-    assert alone["MIDDLEWARE"] == found["MIDDLEWARE"][1:]
+    assert alone["DATABASES"] == {"default": primary}
     with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_STANDBY_URL must be "):
         load(DATABASE_URL=url, DATABASE_STANDBY_URL="sqlite:///lottery.sqlite3")
 
