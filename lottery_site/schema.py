@@ -1,11 +1,37 @@
 """Whether the tables in the database are those of this version of the site."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 
 OWN_APPS = ("accounts", "lotteries", "ballots")
+LOCK = 0x6C6F7474657279  # its number: "lottery"
+LIMITS = "SET LOCAL lock_timeout = '5min'; SET LOCAL idle_in_transaction_session_timeout = 0"
+
+
+@contextmanager
+def lock_schema() -> Iterator[None]:
+    """Held by one host at a time, of several that start at once and would each make the tables.
+
+    Waits for five minutes, then raises OperationalError. The lock is that of a transaction on a
+    connection of its own: migrations have transactions as they like, and a pooler may stand
+    between. SQLite has no other hosts.
+    """
+    if connection.vendor == "sqlite":
+        yield
+        return
+    holder = connection.copy()
+    try:
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute(LIMITS)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
+    finally:
+        holder.close()
 
 
 def find_mismatch() -> str:

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from lottery_site.schema import lock_schema
 from lottery_site.tests.processes import MACHINE
-from lottery_site.turns import take_turn
 
 CHANGES = {
     "ALTER TABLE accounts_user RENAME COLUMN username TO name": (
@@ -46,15 +46,15 @@ def test_one_of_another_version_is_named_in_one_sentence(statement: str, words: 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one host")
 @pytest.mark.django_db(transaction=True)
-def test_hosts_that_start_at_once_take_turns() -> None:
+def test_hosts_that_start_at_once_wait_for_each_other() -> None:
     order = []
 
     def start_another() -> None:
-        with take_turn():
+        with lock_schema():
             order.append("another")
 
     thread = Thread(target=start_another)
-    with take_turn():
+    with lock_schema():
         thread.start()
         thread.join(0.5)
         order.append("first")

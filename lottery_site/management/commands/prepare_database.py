@@ -4,8 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from accounts.shared.commands import SiteCommand
-from lottery_site.schema import find_mismatch
-from lottery_site.turns import take_turn
+from lottery_site.schema import find_mismatch, lock_schema
 
 
 class Command(SiteCommand):
@@ -15,7 +14,7 @@ class Command(SiteCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with take_turn():
+        with lock_schema():
             call_command("migrate", verbosity=0)
         if mismatch := find_mismatch():
             raise CommandError(
