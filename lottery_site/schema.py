@@ -1,4 +1,4 @@
-"""Whether the tables in the database are those of this version of the site."""
+"""The tables of the site: a lock on making them, and whether they are those of this version."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
