@@ -19,9 +19,10 @@ def receipt(ballot: Ballot) -> dict[str, Any]:
 
 
 def receipts(submission: Submission) -> Iterator[dict[str, Any]]:
-    """Those of all its ballots, by number."""
-    ballots = zip(submission.numbers, submission.ballot_ids, strict=True)
-    return (describe(submission.box.lottery, submission, *ballot) for ballot in ballots)
+    """Those of all its ballots, by number: they differ in number and ballot alone."""
+    first = describe(submission.box.lottery, submission, submission.first_number, UUID(int=0))
+    for number, ballot in zip(submission.numbers, submission.ballot_ids, strict=True):
+        yield first | {"number": number, "ballot": str(ballot)}
 
 
 def describe(lottery: Lottery, submission: Submission, number: int, ballot: UUID) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tests.asking import ask
+from ballots.api.schemas import Submitted
 from ballots.checkers import verify_draw
 from ballots.models import Ballot, BallotBox
 from ballots.tests.factories import day
@@ -25,6 +26,15 @@ def test_a_quantity_with_its_receipts(box: BallotBox, bob: User) -> None:
     for receipt in receipts:
         verify_draw.conform("the receipt", receipt, verify_draw.RECEIPT)
     assert receipts[0]["ballot"] == answer.json()["id"]
+
+
+@pytest.mark.parametrize("query", ["", "&quantity=3"])
+def test_the_answer_is_as_described(box: BallotBox, bob: User, query: str) -> None:
+    """It is not validated where it is made."""
+    answer = ask("POST", f"/ballots?lottery_date={day(box)}{query}", bob).json()
+    described = Submitted.model_validate(answer, extra="forbid")
+    assert list(answer) == list(described.model_dump(exclude_unset=True))
+    assert str(Ballot.objects.get(box=box, number=4).pk) == answer["id"]
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "101", "x", "1.5", "9" * 30])
