@@ -267,6 +267,7 @@ DEFAULT_FROM_EMAIL = read(
 
 AUTH_USER_MODEL = "accounts.User"
 SESSION_ENGINE = "accounts.sessions.store"
+PASSWORD_HASHERS = ["accounts.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"accounts.passwords.{validator}"}
     for validator in (
