@@ -46,5 +46,8 @@ class Answer:
         """Has to be called once, wherever it ended."""
         seconds = datetime.now() - self.began  # noqa: DTZ005
         self.worker.log.access(self.response, self.request, self.environ, seconds)
-        if hasattr(self.body, "close"):
-            self.body.close()
+        try:
+            if hasattr(self.body, "close"):
+                self.body.close()
+        except Exception:  # too late for another answer
+            self.worker.log.exception("An answer could not be closed.")

@@ -64,7 +64,7 @@ class Connection:
         self.answer: Answer | None = None  # whose reader is behind
         self.deadline = 0.0  # of what it is waiting for, on the monotonic clock
         self.counted = 0  # of its bytes, in the worker's sum
-        self.is_late = False  # it has waited for a thread for some time
+        self.is_late = False  # more threads have been asked to take it
         self.stays = False  # open, after the answer
         self.is_ending = False  # only what is left to send, and then the client's end
 

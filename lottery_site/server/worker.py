@@ -83,6 +83,7 @@ class Worker(WaitingWorker):
             self.refuse(connection, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         self.ready[connection] = monotonic()
+        connection.is_late = bool(is_ping)  # no other thread takes it, so that no job is left over
         (self.ping_pool if is_ping else self.tpool).submit(self.serve, connection)
 
     def look(self, now: float, force: bool) -> None:
@@ -106,7 +107,7 @@ class Worker(WaitingWorker):
         """Unless another thread has it, or the main loop has refused it."""
         if self.ready.pop(connection, None) is None:
             return
-        connection.stays = connection.is_late = False
+        connection.stays = False
         try:
             connection.stays = self.handle(connection)
         finally:
