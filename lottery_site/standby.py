@@ -20,8 +20,9 @@ LAG = 5  # seconds by which it may be behind; with synchronous_commit = remote_a
 LOOK = 1  # seconds between two looks at how far it is
 PAUSE = 10  # seconds after a look that failed
 PATIENCE = 2  # seconds for the answer to a look
-# Links that were mailed a moment ago, the admin, and whether the site is well.
-OF_THE_PRIMARY = ("/accounts/", "/admin/", "/health", "/api/health")
+# Links that were mailed a moment ago, the admin, and whether the site is well; and what needs no
+# database, and must not wait for a look at one.
+ASIDE = ("/accounts/", "/admin/", "/health", "/api/health", "/ping", "/api/ping", "/static/")
 
 reads_standby = ContextVar("reads_standby", default=False)
 Environ = dict[str, Any]  # of a request, as the server gives it (PEP 3333)
@@ -144,5 +145,5 @@ def is_for_strangers(environ: Environ) -> bool:
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
         and not (is_known or has_body)
         and not {"HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING"} & environ.keys()
-        and not environ["PATH_INFO"].startswith(OF_THE_PRIMARY)
+        and not environ["PATH_INFO"].startswith(ASIDE)
     )

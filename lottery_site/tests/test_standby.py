@@ -139,6 +139,14 @@ def test_a_server_that_is_no_standby_shows_nothing(standby: BaseDatabaseWrapper)
     assert not shows(position)
 
 
+@pytest.mark.parametrize("path", ["/ping", "/api/ping", "/static/site.css"])
+def test_what_needs_no_database_waits_for_none(path: str) -> None:
+    def fail(*position: str) -> Any:
+        raise AssertionError
+
+    get(path, watch=Watch(fail, fail))
+
+
 class Servers:
     """A primary and its standby, with a clock that both have."""
 
