@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -31,6 +32,7 @@ from lottery_site.standby import (
     reading_standby,
     shows,
 )
+from lottery_site.tests.processes import successful
 
 READ_ONLY = {
     "sqlite": "PRAGMA query_only = ON",
@@ -145,6 +147,18 @@ def test_what_needs_no_database_waits_for_none(path: str) -> None:
         raise AssertionError
 
     get(path, watch=Watch(fail, fail))
+
+
+def test_the_site_is_served_through_it_where_there_is_one(tmp_path: Path) -> None:
+    program = "from lottery_site.wsgi import application; print(type(application).__name__)"
+    (tmp_path / "static").mkdir()
+    name = successful(
+        *("shell", "--verbosity", "0", "--no-imports", "-c", program),
+        DATA_DIR=str(tmp_path),
+        DATABASE_URL="postgres://me@db.example.org/lottery",
+        DATABASE_STANDBY_URL="postgres://me@standby.example.org/lottery",
+    )
+    assert name.strip() == StandbyHandler.__name__
 
 
 class Servers:
