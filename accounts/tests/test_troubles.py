@@ -140,7 +140,7 @@ def test_a_database_that_cannot_be_reached_is_away_and_comes_back(alice: User) -
 @pytest.mark.django_db(transaction=True)
 def test_a_statement_that_takes_too_long_is_busy() -> None:
     with (
-        waits(statement=0.1),
+        waits(statement=0.5),
         connection.cursor() as cursor,
         pytest.raises(OperationalError) as raised,
     ):

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connections"),
     pytest.mark.django_db,
 ]
-SHORT = Waits(connect=2, statement=0.2, answer=0.1)
+LEAST = Waits(connect=2)
 
 
 @contextmanager
@@ -35,11 +35,12 @@ def session(waits: Waits = WEB, has_pooler: bool = False, **place: Any) -> Itera
 
 @contextmanager
 def way_that_can_end() -> Iterator[tuple[Any, Forwarder]]:
-    """A connection by way of a forwarder."""
+    """A connection by way of a forwarder; it waits for an answer for 0.3 seconds."""
     given = connection.settings_dict
     way = Forwarder(given["HOST"], int(given["PORT"]))
-    with closing(way), session(SHORT, HOST="127.0.0.1", PORT=way.port) as made:
+    with closing(way), session(HOST="127.0.0.1", PORT=way.port) as made:
         made.ensure_connection()
+        made.connection.patience = 0.3
         yield made, way
 
 
@@ -94,7 +95,7 @@ def test_who_is_in_a_hurry_waits_no_longer_than_that() -> None:
 def test_one_that_never_lets_in_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = {"HOST": "127.0.0.1", "PORT": silent.getsockname()[1]}
-        with session(SHORT, **place) as made, pytest.raises(OperationalError, match="timeout"):
+        with session(LEAST, **place) as made, pytest.raises(OperationalError, match="timeout"):
             ask(made, "SELECT 1")
     with session() as made:
         assert ask(made, "SELECT 1") == "1"

@@ -55,7 +55,7 @@ def test_a_commit_that_nobody_answered_is_uncertain_and_can_be_sent_again(alice:
     browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("ballots:submit_ballots", args=[box.lottery.closure_date])
     form = {"quantity": 3, "token": "3f2b8f0e-8b6a-4c8e-9d3e-0123456789ab"}
-    with waits(statement=0.5, answer=0.1), forwarder() as way:
+    with waits(statement=1, answer=0), forwarder() as way:
         way.last = b"COMMIT"
         answer = browser.post(address, form)
     assert answer.status_code == 503
