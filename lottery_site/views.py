@@ -81,6 +81,6 @@ def show_trouble(request: HttpRequest, trouble: DatabaseTrouble) -> HttpResponse
     """As a problem where a program asks: in the API, and where the address ends like a file."""
     if request.path_info.startswith("/api/") or "." in request.path_info.rpartition("/")[2]:
         return problem(trouble.status, str(trouble), **trouble.headers)
-    context = {"project_name": settings.PROJECT_NAME, "trouble": trouble}
+    context = {"project_name": settings.PROJECT_NAME, "refusal": trouble}
     page = render_to_string("503.html", context)
     return HttpResponse(page, status=trouble.status, headers=trouble.headers)

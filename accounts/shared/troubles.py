@@ -20,6 +20,7 @@ UNSURE = (
 
 class DatabaseTrouble(Refusal):
     status = HTTPStatus.SERVICE_UNAVAILABLE
+    template = "503.html"  # which asks the database for nothing
     seconds: int
 
     def __init__(self, outcome: str = "") -> None:

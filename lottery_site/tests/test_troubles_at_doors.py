@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.shared.troubles import NOTHING
+from accounts.shared.turns import Turns
 from accounts.tests.trouble import away, lock, waits
 from accounts.tokens import issue_token
 from ballots.models import Ballot, BallotBox
@@ -72,6 +73,20 @@ def test_the_api_is_busy(alice: User, box: BallotBox, trouble: ExitStack) -> Non
     trouble.enter_context(waits(lock=0.1, write=0.1))
     trouble.enter_context(lock(box))
     assert_busy(client.post(address, headers=headers), NOTHING.strip(), PROBLEM)
+
+
+def test_who_finds_no_turn_to_wait_is_told_the_same(
+    alice: User, box: BallotBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, date_of_box = browser_of(alice), box.lottery.closure_date
+    headers = {"Authorization": f"Bearer {issue_token(alice)}"}
+    monkeypatch.setattr(Turns, "most", 0)
+    form = {"quantity": 3, "token": uuid4()}
+    page = browser.post(reverse("ballots:submit_ballots", args=[date_of_box]), form)
+    answer = browser.post(f"/api/ballots?lottery_date={date_of_box}", headers=headers)
+    for each in (page, answer):
+        assert (each.status_code, each["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "3")
+        assert f"The site is busy. {NOTHING}" in each.content.decode()
 
 
 def test_the_admin_is_busy(adam: User, box: BallotBox, trouble: ExitStack) -> None:
