@@ -27,5 +27,6 @@ class SiteCommand(BaseCommand):
             raise CommandError(explain(error)) from error
         except Error as error:
             if trouble := explain_trouble(error):
-                raise CommandError(f"{trouble} Reason: {error}") from error
+                reason = " ".join(str(error).split())  # in one line
+                raise CommandError(f"{trouble} Reason: {reason}") from error
             raise

@@ -1,6 +1,7 @@
 """While something is locked, or the database away, each door says so, and all come back."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -103,6 +104,12 @@ def test_a_command_is_busy_in_one_sentence(box: BallotBox, trouble: ExitStack) -
     options = {"date": box.lottery.closure_date, "early": True}
     with pytest.raises(CommandError, match=r"^The site is busy\. Please try again"):
         call_command("close_lotteries", **options)
+
+
+def test_without_the_database_a_command_ends_with_one_line() -> None:
+    with away(), pytest.raises(CommandError) as ended:
+        call_command("close_lotteries")
+    assert re.fullmatch(r"The site cannot reach its database\. .+ Reason: .+", str(ended.value))
 
 
 PAGES = ["/", "/lotteries/", "/ballots/", "/accounts/", "/admin/", "/fairness/"]
