@@ -149,9 +149,22 @@ def list_submissions(entry: Entry, *, before: int | None) -> list[OwnSubmission]
 
 
 read_entry = PreparedQuery(
-    lambda user, day: Entry.objects.filter(
-        participant=user, box__lottery__closure_date=day
-    ).select_related("box__lottery", "box__draw"),
+    lambda user, day: (
+        Entry.objects.filter(participant=user, box__lottery__closure_date=day)
+        .select_related("box__lottery", "box__draw")
+        .only(
+            "ballot_count",
+            "participant",
+            "box__ballot_count",
+            "box__sealed_at",
+            "box__lottery__closure_date",
+            "box__lottery__closes_at",
+            "box__lottery__name",
+            "box__lottery__places",
+            "box__lottery__prize",
+            "box__draw__box",
+        )
+    ),
     "user",
     "day",
 )

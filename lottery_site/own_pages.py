@@ -10,7 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.messages import get_messages
 from django.core.handlers.wsgi import WSGIRequest
@@ -21,6 +21,7 @@ from django.utils.html import escape
 from accounts.models import User
 from accounts.sessions.store import SessionStore
 from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, Ask, Keeping
+from ballots.editions.versions import Version
 from ballots.own_places import list_places_to_answer
 from lottery_site.memory import Answer, Memory, fill
 
@@ -35,6 +36,7 @@ ASKED = (
     "wsgi.url_scheme",
 )
 MOST = 2_000_000  # bytes in a process
+MOST_PEOPLE = 10_000  # of whom is known what they were told, in some hundred bytes each
 
 
 class OwnPages:
@@ -42,11 +44,14 @@ class OwnPages:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock, self.memory = clock, Memory(most=MOST)
+        # At which version of a page a person had nothing to answer.
+        self.silent: dict[UUID, Version] = {}
 
     def answer(
         self, request: HttpRequest, ask: Ask, render: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse:
-        if not is_nobody_special(request):
+        user: Any = request.user
+        if not user.is_authenticated or user.is_admin or len(get_messages(request)):
             return render(request)
         at, asked = self.clock(), tuple(request.META.get(name) for name in ASKED)
         found = self.memory.find(asked)
@@ -55,15 +60,24 @@ class OwnPages:
             if found is None:
                 return render(request)
             self.memory.put(asked, found)
+        if not self.is_told_nothing(user, found.version):
+            return render(request)
         return HttpResponse(fill_in(found.content, request, at), headers=found.headers)
 
+    def is_told_nothing(self, user: User, version: Version) -> bool:
+        """Whether the participant has won nothing that waits for an answer.
 
-def is_nobody_special(request: HttpRequest) -> bool:
-    """Whether it is a participant to whom nothing is to be told."""
-    user: Any = request.user
-    if not user.is_authenticated or user.is_admin or len(get_messages(request)):
-        return False
-    return not list_places_to_answer(user)
+        It is asked once for each version: a place that is won changes the edition, which is part of
+        the version, and time alone only ends what can be answered.
+        """
+        if self.silent.get(user.pk) == version:
+            return True
+        if list_places_to_answer(user):
+            return False
+        if len(self.silent) >= MOST_PEOPLE:
+            self.silent.clear()
+        self.silent[user.pk] = version
+        return True
 
 
 def make_blank_answer(

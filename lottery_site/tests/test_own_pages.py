@@ -16,6 +16,7 @@ from accounts.choosing import sign_out_everywhere
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.racing import at_once
+from ballots.claiming import decline
 from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, MOMENT, USERNAME
 from ballots.models import BallotBox
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
@@ -155,11 +156,18 @@ def test_an_admin_is(addresses: list[str], alices_browser: Client, adams_browser
 def test_who_won_is_until_they_answer(
     addresses: list[str], alices_browser: Client, bobs_browser: Client, alice: User
 ) -> None:
-    drawn_box((alice, 1), at=timezone.now(), claim_days=7)
+    for address in addresses * 2:
+        for browser in (alices_browser, bobs_browser):
+            assert "You won" not in browser.get(address).content.decode()
+    won = drawn_box((alice, 1), at=timezone.now(), claim_days=7)
     for address in addresses:
         bobs_browser.get(address)
     assert all("You won" in said for said in fresh_pages(alices_browser, addresses))
     assert "You won" not in bobs_browser.get(addresses[0]).content.decode()
+    decline(won.lottery, alice)
+    for browser in (bobs_browser, alices_browser):
+        assert "You won" not in browser.get(addresses[0]).content.decode()
+    assert is_from_memory(alices_browser.get(addresses[0]))
 
 
 def test_who_has_a_message_is_once(
