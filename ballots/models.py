@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from accounts.fields import LineField, LinesField
 from accounts.mail.models import Mail
 from accounts.models import User
+from accounts.shared.prepared import PreparedQuery
 from ballots.damage import DAMAGES, find_damage
 from ballots.editions.models import Edition as Edition  # Django looks for models here
 from ballots.mails.models import ResultsMailing as ResultsMailing  # and so for this one
@@ -122,7 +123,7 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
         Raises NoLotteryOnDate, or DataDamaged where its rows cannot be as they are.
         """
         try:
-            box = self.with_results().filter(lottery__closure_date=closure_date).first()
+            box = find_box(closure_date)
             is_there = box or Lottery.objects.filter(closure_date=closure_date).exists()
             damage = find_damage(box) if box else "it has no ballot box"
         except DAMAGES as error:
@@ -158,6 +159,25 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
                 return boxes.get(pk=lottery.pk)
         except BallotBox.DoesNotExist as error:
             raise LotteryWithdrawn from error
+
+
+read_box = PreparedQuery(
+    lambda day: BallotBox.objects.filter(lottery__closure_date=day).select_related(
+        "lottery", "draw"
+    ),
+    "day",
+)
+read_holders = PreparedQuery(lambda draw: DrawnBallot.objects.filter(draw=draw).holders(), "draw")
+
+
+def find_box(closure_date: date) -> "BallotBox | None":
+    """The box on this date as with_results() reads it; None where there is none."""
+    box = read_box.first(closure_date)
+    if box and box.is_drawn:
+        box.draw.holders = read_holders(box.pk)
+        for holder in box.draw.holders:
+            holder.draw = box.draw
+    return box
 
 
 class Allowance(NamedTuple):

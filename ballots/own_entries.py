@@ -148,6 +148,23 @@ def list_submissions(entry: Entry, *, before: int | None) -> list[OwnSubmission]
     return [OwnSubmission(*row) for row in rows]
 
 
+def find_submission(user: Anybody, closure_date: date, first_number: int) -> Submission:
+    """With its box, its lottery and its draw. Raises Http404."""
+    number = min(first_number, LARGEST_NUMBER + 1)  # which no submission has
+    submission = read_submission.first(user.pk, closure_date, number)
+    if submission is None:
+        raise Http404("You have no such ballots.")
+    return submission
+
+
+read_submission = PreparedQuery(
+    lambda user, day, number: Submission.objects.filter(
+        participant=user, box__lottery__closure_date=day, first_number=number
+    ).select_related("box__lottery", "box__draw"),
+    "user",
+    "day",
+    "number",
+)
 read_entry = PreparedQuery(
     lambda user, day: (
         Entry.objects.filter(participant=user, box__lottery__closure_date=day)

@@ -6,13 +6,18 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ballots.models import Submission
-from ballots.own_entries import find_drawn, find_entry, list_entries, list_submissions
+from ballots.own_entries import (
+    find_drawn,
+    find_entry,
+    find_submission,
+    list_entries,
+    list_submissions,
+)
 from ballots.paging import PAGE_SIZE, read_date, read_number, split_page
 
 View = Callable[..., HttpResponseBase]
@@ -50,14 +55,6 @@ def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
 
 @owners_page
 def submission(request: HttpRequest, closure_date: date, first_number: int) -> HttpResponse:
-    submission = find_own_submission(request, closure_date, first_number)
+    submission = find_submission(request.user, closure_date, first_number)
     context = {"submission": submission, "box": submission.box}
     return render(request, "ballots/submission.html", context)
-
-
-def find_own_submission(request: HttpRequest, closure_date: date, first_number: int) -> Submission:
-    return get_object_or_404(
-        Submission.objects.of(request.user).select_related("box__lottery", "box__draw"),
-        box__lottery__closure_date=closure_date,
-        first_number=first_number,
-    )

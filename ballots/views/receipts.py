@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from ballots.models import Ballot, BallotBox, Entry, SubmissionQuerySet
+from ballots.own_entries import find_submission
 from ballots.paging import first_page, read_number
 from ballots.public.receipts import receipt as make_receipt
 from ballots.public.receipts import write_receipts
-from ballots.views.mine import find_own_submission, owners_page
+from ballots.views.mine import owners_page
 
 ON_A_PAGE = 100  # receipts to print, each with its QR code
 
@@ -54,7 +55,7 @@ def submission_receipts(
     request: HttpRequest, closure_date: date, first_number: int
 ) -> HttpResponse:
     """The receipts of a submission, to print: so many from the number on that is asked for."""
-    submission = find_own_submission(request, closure_date, first_number)
+    submission = find_submission(request.user, closure_date, first_number)
     ballots = Ballot.objects.with_receipts().filter(submission=submission).order_by("number")
     if start := request.GET.get("from"):
         ballots = ballots.filter(number__gte=read_number(start))
@@ -75,7 +76,7 @@ def submission_receipts_json(
     request: HttpRequest, closure_date: date, first_number: int
 ) -> StreamingHttpResponse:
     """One file with the receipts of a submission of mine, and a link to that of the one before."""
-    submission = find_own_submission(request, closure_date, first_number)
+    submission = find_submission(request.user, closure_date, first_number)
     mine = submission.box.submissions.of(request.user)
     name = f"receipts-{closure_date}-{first_number}.json"
     response = stream_receipts(submission.box, mine.filter(pk=submission.pk), name)
