@@ -111,9 +111,18 @@ def test_each_form_works_once_and_for_whoever_was_shown_it(
     assert [entry.ballot_count for entry in box.entries.order_by("-ballot_count")] == [2, 1]
 
 
-@pytest.mark.parametrize(
-    "name", ["<b>bold</b>", "a&amp;b \"'", USERNAME, CSRF_TOKEN, FORM_TOKEN, MOMENT, "\\1 {0} %s"]
-)
+NAMES = {
+    "marked up": "<b>bold</b>",
+    "escaped": "a&amp;b \"'",
+    "the blank of a name": USERNAME,
+    "the blank of a cookie": CSRF_TOKEN,
+    "the blank of a form": FORM_TOKEN,
+    "the blank of the time": MOMENT,
+    "a pattern": "\\1 {0} %s",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)  # the blanks are random
 def test_a_name_is_shown_as_it_is_whatever_it_looks_like(
     box: BallotBox, alices_browser: Client, bobs_browser: Client, alice: User, name: str
 ) -> None:
