@@ -33,7 +33,9 @@ class SessionStore(db.SessionStore):
         return session
 
     def _get_session_from_db(self) -> Session | None:
-        session = find_session.first(self.session_key, timezone.now())
+        key = str(self.session_key)
+        # A cookie can have a NUL in it, which is in no key and which PostgreSQL does not take.
+        session = None if "\0" in key else find_session.first(key, timezone.now())
         if session is None:
             self._session_key = None  # nobody chooses the key of a session
         else:

@@ -89,6 +89,12 @@ def test_a_key_that_somebody_chose_opens_none(stranger: Client, alice: User) -> 
     assert stranger.session.session_key != "chosen-by-somebody"
 
 
+@pytest.mark.parametrize("key", ["x", "a\\000bcdefghij", "\\377\\376abcdefghij", "é" * 40])
+def test_what_is_no_key_is_none(stranger: Client, db: None, key: str) -> None:
+    answer = stranger.get(ACCOUNT, headers={"Cookie": f'{site.SESSION_COOKIE_NAME}="{key}"'})
+    assert answer.status_code == HTTPStatus.FOUND
+
+
 def test_signing_out_deletes_it(alices_browser: Client, alice: User) -> None:
     browser_of(alice)
     alices_browser.post(reverse("accounts:sign_out"))
