@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.pages.signing_in import DOORS
-from ballots.editions.keeping import CSRF_TOKEN, is_of_nobody
+from ballots.editions.keeping import CSRF_TOKEN, WON, is_of_nobody
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -16,7 +16,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "sends_mail": settings.SENDS_MAIL,
         "next_page": find_next_page(request),
     }
-    return said | {"csrf_token": CSRF_TOKEN} if is_of_nobody(request) else said
+    blanks = {"csrf_token": CSRF_TOKEN, "blank_for_won": WON}
+    return said | blanks if is_of_nobody(request) else said
 
 
 def find_next_page(request: HttpRequest) -> str:

@@ -1,8 +1,8 @@
 """Public pages for participants, from memory, with the few values of theirs put in.
 
 Each is rendered for a participant who does not exist, with blanks in place of a name and of
-tokens: what is kept has nothing of anybody. Whoever is shown anything more than others sees the
-view's own answer.
+tokens: what is kept has nothing of anybody. What somebody won and has not answered is put in, too;
+whoever else is shown more than others sees the view's own answer.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,12 @@ from django.contrib.messages import get_messages
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from accounts.models import User
 from accounts.sessions.store import SessionStore
-from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, Ask, Keeping
+from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, WON, Ask, Keeping
 from ballots.editions.versions import Version
 from ballots.own_places import list_places_to_answer
 from lottery_site.memory import Answer, Memory, fill
@@ -60,9 +61,9 @@ class OwnPages:
             if found is None:
                 return render(request)
             self.memory.put(asked, found)
-        if not self.is_told_nothing(user, found.version):
-            return render(request)
-        return HttpResponse(fill_in(found.content, request, at), headers=found.headers)
+        is_silent = self.is_told_nothing(user, found.version)
+        won = "" if is_silent else render_to_string("ballots/_won.html", request=request)
+        return HttpResponse(fill_in(found.content, request, won, at), headers=found.headers)
 
     def is_told_nothing(self, user: User, version: Version) -> bool:
         """Whether the participant has won nothing that waits for an answer.
@@ -105,10 +106,11 @@ def make_blank_request(request: HttpRequest, at: datetime) -> Any:
     return blank
 
 
-def fill_in(content: bytes, request: HttpRequest, at: datetime) -> bytes:
+def fill_in(content: bytes, request: HttpRequest, won: str, at: datetime) -> bytes:
     """The page of whoever asks. The name is last: what it may look like is not filled in again."""
     content = fill(content, at)
     content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
     content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
+    content = content.replace(WON.encode(), won.encode())
     name: str = request.user.username
     return content.replace(USERNAME.encode(), escape(name).encode())

@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 # sent: as many characters as the seconds have. Nobody can know it, so no text of anybody has it.
 MOMENT = token_urlsafe(7)
 # The same for what is of whoever asks, in a page that is kept for all participants.
-USERNAME, CSRF_TOKEN, FORM_TOKEN = (token_urlsafe(16) for _ in range(3))
+USERNAME, CSRF_TOKEN, FORM_TOKEN, WON = (token_urlsafe(16) for _ in range(4))
 
 
 class Keeping:
