@@ -1,5 +1,6 @@
 """The verb that puts ballots in the box."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from ballots.life import close_lottery, withdraw_lottery
 from ballots.models import Ballot, BallotBox, Entry, Submission
 from ballots.refusals import (
     AdminsTakeNoPart,
+    DataDamaged,
     LotteryClosed,
     NoLotteryOnDate,
     QuantityOutOfRange,
@@ -150,6 +152,32 @@ def test_it_refuses_a_ballot_after_an_early_draw(box: BallotBox, alice: User) ->
 def test_it_refuses_a_lottery_that_was_withdrawn(box: BallotBox, alice: User) -> None:
     withdraw_lottery(Lottery.objects.get(pk=box.pk))
     with pytest.raises(NoLotteryOnDate):
+        submit(box, alice)
+
+
+DAMAGES: list[Callable[[], object]] = [
+    lambda: BallotBox.objects.update(peaks=b""),
+    lambda: BallotBox.objects.update(sealed_at=None),
+    lambda: Lottery.objects.update(time_zone="Mars/Phobos"),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_it_puts_nothing_in_a_box_whose_rows_are_damaged(
+    box: BallotBox, alice: User, damage: Callable[[], object]
+) -> None:
+    """Of a lottery that was drawn early, which only its seal says."""
+    submit(box, alice, 3)
+    close_lottery(box.lottery, early=True, clock=lambda: NOON)
+    damage()
+    with pytest.raises(DataDamaged):
+        submit(box, alice, at=NOON)
+    assert Ballot.objects.count() == 3
+
+
+def test_a_lottery_without_its_box_is_damaged(box: BallotBox, alice: User) -> None:
+    BallotBox.objects.all().delete()
+    with pytest.raises(DataDamaged):
         submit(box, alice)
 
 
