@@ -30,7 +30,7 @@ SELECT CAST(e.id AS varchar), (SELECT min(closes_at) FROM lotteries_lottery WHER
 FROM ballots_edition e
 """
 OPEN_BOXES = """
-SELECT CAST(e.id AS varchar), l.closes_at, b.ballot_count
+SELECT CAST(e.id AS varchar), b.ballot_count
 FROM ballots_edition e CROSS JOIN lotteries_lottery l
 JOIN ballots_ballotbox b ON b.lottery_id = l.id
 WHERE l.closes_at > %s AND b.sealed_at IS NULL ORDER BY l.closes_at
