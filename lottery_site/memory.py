@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from datetime import datetime
 from http import HTTPStatus
-from threading import Lock
+from threading import RLock
 from typing import NamedTuple
 
 from django.db import Error
@@ -21,6 +21,16 @@ OVERHEAD = 2_000  # about what an answer takes beside its text
 OF_THE_BODY = ("Content-Type", "Content-Length", "Content-Disposition")
 
 
+class Reply(NamedTuple):
+    status: HTTPStatus
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def status_line(self) -> str:
+        return f"{self.status:d} {self.status.phrase}"
+
+
 class Answer(NamedTuple):
     """An answer as it leaves the site, but for the moment, and what tells whether it holds."""
 
@@ -35,14 +45,12 @@ class Answer(NamedTuple):
         except Error:
             return False  # the view tells what is wrong with the database
 
-    def respond(self, condition: str, at: datetime) -> HttpResponse:
-        """To a request with this If-None-Match."""
+    def reply(self, condition: str, at: datetime) -> Reply:
+        """To a request with this If-None-Match, at that moment."""
         if condition and is_known(self.headers.get("ETag", ""), condition):
             kept = {name: self.headers[name] for name in self.headers if name not in OF_THE_BODY}
-            response = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=kept)
-            del response["Content-Type"]
-            return response
-        return HttpResponse(fill(self.content, at), headers=self.headers)
+            return Reply(HTTPStatus.NOT_MODIFIED, kept, b"")
+        return Reply(HTTPStatus.OK, self.headers, fill(self.content, at))
 
     @property
     def size(self) -> int:
@@ -76,7 +84,7 @@ class Memory:
     def __init__(self, most: int = MOST, largest: int = LARGEST) -> None:
         self.most, self.largest, self.size = most, largest, 0
         self.answers: OrderedDict[Hashable, Answer] = OrderedDict()
-        self.lock = Lock()
+        self.lock = RLock()
 
     def find(self, asked: Hashable) -> Answer | None:
         with self.lock:
@@ -85,12 +93,17 @@ class Memory:
                 self.answers.move_to_end(asked)
             return found
 
+    def drop(self, asked: Hashable) -> None:
+        with self.lock:
+            if before := self.answers.pop(asked, None):
+                self.size -= before.size
+
     def put(self, asked: Hashable, answer: Answer) -> None:
         if answer.size > self.largest:
             return
         with self.lock:
-            before = self.answers.pop(asked, None)
+            self.drop(asked)
             self.answers[asked] = answer
-            self.size += answer.size - (before.size if before else 0)
+            self.size += answer.size
             while self.size > self.most:
                 self.size -= self.answers.popitem(last=False)[1].size

@@ -2,16 +2,19 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from accounts.shared.turns import Turns
 from lottery_site import waits
 from lottery_site.standby import STANDBY, StandbyHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lottery_site.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from lottery_site.keeping import SiteHandler  # noqa: E402  its models need the site
+
+application = SiteHandler()
 Turns.most = 2  # one more than can have a lock
 for database in settings.DATABASES.values():
     database["OPTIONS"]["waits"] = waits.WEB

@@ -301,6 +301,15 @@ def test_what_was_not_used_for_longest_gives_way() -> None:
     memory.find("a")
     memory.put("d", answer_of(10_000))
     assert [name for name in "abcd" if memory.find(name)] == ["a", "c", "d"]
+    assert memory.size == 30_000
+
+
+def test_what_is_dropped_leaves_room() -> None:
+    memory = Memory()
+    memory.put("a", answer_of(10_000))
+    memory.drop("a")
+    memory.drop("b")
+    assert (memory.find("a"), memory.size) == (None, 0)
 
 
 def test_an_answer_takes_the_place_of_the_one_before() -> None:
