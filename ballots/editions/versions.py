@@ -29,17 +29,22 @@ CLOSINGS = """
 SELECT CAST(e.id AS varchar), (SELECT min(closes_at) FROM lotteries_lottery WHERE closes_at > %s)
 FROM ballots_edition e
 """
+# The count of each in one text, in whatever order.
 OPEN_BOXES = """
-SELECT CAST(e.id AS varchar), b.ballot_count
-FROM ballots_edition e CROSS JOIN lotteries_lottery l
-JOIN ballots_ballotbox b ON b.lottery_id = l.id
-WHERE l.closes_at > %s AND b.sealed_at IS NULL ORDER BY l.closes_at
+SELECT CAST(e.id AS varchar), (
+  SELECT {join}(CAST(l.closure_date AS varchar) || ' ' || CAST(b.ballot_count AS varchar), ', ')
+  FROM lotteries_lottery l JOIN ballots_ballotbox b ON b.lottery_id = l.id
+  WHERE l.closes_at > %s AND b.sealed_at IS NULL
+)
+FROM ballots_edition e
 """
+JOIN = {"postgresql": "string_agg", "sqlite": "group_concat"}
 
 
 def read_rows(query: str, *values: date) -> Version:
     """From the database that the views read from: another may be ahead of it."""
     connection = connections[router.db_for_read(Edition)]
+    query = query.format(join=JOIN[connection.vendor])
     with connection.cursor() as cursor:
         cursor.execute(query, [adapt(connection, value) for value in values])
         return tuple(cursor.fetchall()) or None
