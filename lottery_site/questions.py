@@ -45,7 +45,6 @@ def what_is_asked(environ: Environ) -> Hashable:
         environ.get("HTTP_HOST"),
         environ["SERVER_NAME"],
         environ["SERVER_PORT"],
-        environ.get("SCRIPT_NAME"),
         environ["PATH_INFO"],
         environ.get("QUERY_STRING"),
     )

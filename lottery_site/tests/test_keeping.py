@@ -68,7 +68,6 @@ OTHERS: list[tuple[str, dict[str, Any]]] = [
     ("/", {"headers": {"Host": "testserver:8000"}}),
     ("/", {"secure": True}),
     ("/", {"headers": {"X-Forwarded-Proto": "https"}}),
-    ("/", {"SCRIPT_NAME": "/under"}),
 ]
 NOT_KEPT: list[dict[str, Any]] = [
     {"headers": {"Cookie": f"{settings.SESSION_COOKIE_NAME}=x"}},
