@@ -103,6 +103,10 @@ def test_each_column_is_part_of_it(subtests: pytest.Subtests) -> None:
                 assert is_noticed(update, model, f'"{field.column}" = "{field.column}"')
 
 
+def test_a_box_that_is_no_longer_sealed_is_noticed(box: BallotBox) -> None:
+    assert is_noticed(update, BallotBox, "sealed_at = NULL")
+
+
 def test_so_are_rows_that_go(box: BallotBox, subtests: pytest.Subtests) -> None:
     for model in SHOWN:
         with subtests.test(model.__name__):
