@@ -35,6 +35,12 @@ class BoxFactory(factory.Factory[BallotBox]):
         random_bytes = kwargs.pop("random_bytes", bytes)
         return open_lottery(Lottery(**kwargs), at=at, random_bytes=random_bytes)
 
+    @classmethod
+    def create_batch(cls, size: int, **kwargs: Any) -> list[BallotBox]:
+        """By closure date, also where the thousand days begin anew among them."""
+        boxes = super().create_batch(size, **kwargs)
+        return sorted(boxes, key=lambda box: box.lottery.closure_date)
+
 
 def noon_of(closure_date: date) -> datetime:
     return NOON + (closure_date - CLOSURE_DATE)

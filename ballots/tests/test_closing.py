@@ -79,7 +79,7 @@ def test_closing_in_time_is_not_early_even_when_it_was_allowed(box: BallotBox) -
 
 def test_a_lottery_that_does_not_exist(db: None) -> None:
     with pytest.raises(LotteryWithdrawn):
-        close_lottery(Lottery(id=uuid4()))
+        close_lottery(Lottery(id=uuid4(), closure_date=MIDNIGHT.date()))
 
 
 def test_the_state_follows_from_clock_seal_and_draw(box: BallotBox, alice: User) -> None:

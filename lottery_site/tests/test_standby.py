@@ -141,6 +141,7 @@ def test_a_server_that_is_no_standby_shows_nothing(standby: BaseDatabaseWrapper)
     assert not shows(position)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/ping", "/api/ping", "/static/site.css"])
 def test_what_needs_no_database_waits_for_none(path: str) -> None:
     def fail(*position: str) -> Any:

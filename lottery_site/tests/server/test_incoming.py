@@ -1,9 +1,9 @@
 """Where a request ends is found as gunicorn's parser finds it, however its bytes come."""
 
 import random
+from typing import Any
 
 import pytest
-from gunicorn.config import Config  # type: ignore[import-untyped]
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 
 from lottery_site.server.connection import Received
@@ -11,6 +11,15 @@ from lottery_site.server.incoming import Incoming, State
 
 MOST = 2000
 NEXT = b"GET /next HTTP/1.1\r\n\r\n"
+
+
+@pytest.fixture
+def cfg(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """gunicorn's defaults, some of which it reads from the environment as it is imported."""
+    monkeypatch.delenv("WEB_CONCURRENCY", raising=False)
+    from gunicorn.config import Config  # type: ignore[import-untyped]
+
+    return Config()
 
 
 def some_request(chance: random.Random) -> tuple[bytes, bytes]:
@@ -30,7 +39,7 @@ def some_request(chance: random.Random) -> tuple[bytes, bytes]:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_request_is_whole_with_its_last_byte_and_read_as_it_was_sent(seed: int) -> None:
+def test_a_request_is_whole_with_its_last_byte_and_read_as_it_was_sent(cfg: Any, seed: int) -> None:
     chance = random.Random(seed)
     sent, body = some_request(chance)
     incoming, place = Incoming(MOST), 0
@@ -40,7 +49,7 @@ def test_a_request_is_whole_with_its_last_byte_and_read_as_it_was_sent(seed: int
         place += size
     assert incoming.add(sent[-1:] + NEXT) is State.WHOLE
 
-    parser = RequestParser(Config(), (), ("127.0.0.1", 1))
+    parser = RequestParser(cfg, (), ("127.0.0.1", 1))
     parser.unreader = Received()
     parser.unreader.unread(incoming.data)
     assert next(parser).body.read() == body
