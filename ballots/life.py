@@ -8,8 +8,9 @@ Time and chance are passed in. A clock is a function, because it is read after t
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -21,11 +22,13 @@ from django.utils import timezone
 
 from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
+from accounts.shared.refusals import Refusal
 from accounts.shared.storing import store
 from ballots.appending import hold_participant, lock_box, write_submission
 from ballots.beacons import check_signature
 from ballots.mails.models import ResultsMailing
 from ballots.mails.receipts import tell_numbers
+from ballots.meeting import Clock, Outcome, RandomBytes, Request, meeting_of
 from ballots.models import BallotBox, Draw, Submission
 from ballots.places import take_numbers
 from ballots.refusals import (
@@ -41,9 +44,6 @@ from ballots.refusals import (
 from lotteries.announcing import draft_lottery, prepare_announcement
 from lotteries.models import Lottery
 from lotteries.protocol.drand import round_time
-
-Clock = Callable[[], datetime]
-RandomBytes = Callable[[int], bytes]
 
 
 @transaction.atomic
@@ -128,37 +128,58 @@ def submit_ballots(
     A token used before in this lottery returns the submission it made then, whatever else has
     changed since; with another quantity it raises TokenUsedForAnotherQuantity. Raises
     QuantityOutOfRange, NoLotteryOnDate, DataDamaged, AdminsTakeNoPart, AccountGone, LotteryClosed,
-    TooManySubmissions (if the submission is a person's, and not made up) or TooManyBallots.
+    TooManySubmissions (if the submission is a person's, and not made up), TooManyBallots, or
+    SiteBusy. Those that meet in this process are written together.
     """
     if not 1 <= quantity <= settings.MAX_BALLOTS_PER_SUBMISSION:
         raise QuantityOutOfRange(most=settings.MAX_BALLOTS_PER_SUBMISSION)
+    request = Request(participant, quantity, token, is_limited, clock, random_bytes)
+    return meeting_of(closure_date).submit(request, partial(_write_together, closure_date))
+
+
+def _write_together(closure_date: date, group: Sequence[Request]) -> list[Outcome]:
+    """By one transaction, each with an outcome of its own. Raises what is true of all of them."""
     with transaction.atomic(durable=True):
         box = lock_box(closure_date)
-        person = hold_participant(box, participant, token, most=settings.SUBMISSION_RATE[0])
-        if person.earlier:
-            earlier = box.submissions.get(pk=person.earlier)
-            if earlier.quantity != quantity:
-                raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
-            return earlier, False
-        at, before = clock(), person.ballot_count or 0
-        box.admit(person, at=at)
-        _check_ballots_each(box, before, quantity)  # first: waiting would not help
-        if is_limited:
-            _check_rate(person.limiting, at=at)
-        ballots = [UUID(bytes=random_bytes(16), version=4) for _ in range(quantity)]
-        numbers, subtrees = box.append(person, ballots)
-        box.participant_count += not before
-        submission = Submission(
-            box=box,
-            participant=person,
-            token=token,
-            first_number=numbers[0],
-            last_number=numbers[-1],
-            root=box.root,
-            submitted_at=at,
-        )
-        write_submission(box, submission, ballots, subtrees, total=before + quantity)
-        tell_numbers(submission, person)
+        return [_write(box, request) for request in group]
+
+
+def _write(box: BallotBox, request: Request) -> Outcome:
+    try:
+        return _append(box, request)
+    except Refusal as refusal:  # before anything was written of it
+        return refusal
+
+
+def _append(box: BallotBox, request: Request) -> tuple[Submission, bool]:
+    """Of a box that is held. Raises what submit_ballots raises."""
+    quantity, token = request.quantity, request.token
+    most, _ = settings.SUBMISSION_RATE
+    person = hold_participant(box, request.participant, token, most=most)
+    if person.earlier:
+        earlier = box.submissions.get(pk=person.earlier)
+        if earlier.quantity != quantity:
+            raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
+        return earlier, False
+    at, before = request.clock(), person.ballot_count or 0
+    box.admit(person, at=at)
+    _check_ballots_each(box, before, quantity)  # first: waiting would not help
+    if request.is_limited:
+        _check_rate(person.limiting, at=at)
+    ballots = [UUID(bytes=request.random_bytes(16), version=4) for _ in range(quantity)]
+    numbers, subtrees = box.append(person, ballots)
+    box.participant_count += not before
+    submission = Submission(
+        box=box,
+        participant=person,
+        token=token,
+        first_number=numbers[0],
+        last_number=numbers[-1],
+        root=box.root,
+        submitted_at=at,
+    )
+    write_submission(box, submission, ballots, subtrees, total=before + quantity)
+    tell_numbers(submission, person)
     submission.ballot_ids = ballots
     return submission, True
 

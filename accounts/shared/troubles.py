@@ -86,4 +86,14 @@ def may_be_stored(kind: type[DatabaseTrouble]) -> bool:
     A connection that was lost outside of a transaction is still there; a transaction drops it.
     """
     is_lost = kind is DatabaseAway and connection.connection is not None
-    return is_lost or getattr(connection, "has_sent_commit", True)
+    return is_lost or has_sent_commit()
+
+
+def has_sent_commit() -> bool:
+    """Whether this thread has ended a transaction since its request began."""
+    return getattr(connection, "has_sent_commit", True)
+
+
+def share_commit() -> None:
+    """Another thread ended a transaction with something of this request in it."""
+    connection.has_sent_commit = True  # type: ignore[attr-defined]
