@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Condition, Lock
+from time import monotonic
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -16,6 +17,7 @@ from accounts.models import User
 from accounts.shared.refusals import Refusal
 from accounts.shared.troubles import (
     NOTHING,
+    DatabaseTrouble,
     SiteBusy,
     find_trouble,
     has_sent_commit,
@@ -54,15 +56,22 @@ Write = Callable[[Sequence[Request]], list[Outcome]]
 
 
 class Meeting:
-    """Of the requests for one box in this process."""
+    """Of the requests for one box in this process.
+
+    Where nothing has been written for a while, somebody holds the box: then one thread tries, and
+    the others are told at once instead of waiting, each with a thread, until it can be had again.
+    """
 
     most = 50  # in a transaction: nobody waits long for the others
     patience = 2.0  # seconds without anything being written
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.clock = clock
         self.condition = Condition()
         self.waiting: list[Request] = []
         self.is_writing = False
+        self.is_held = False  # the last that was written could not have the box
+        self.since = 0.0  # when the writing began, or the first of those that were in vain
 
     def submit(self, request: Request, write: Write) -> tuple[Submission, bool]:
         """Has the request written, here or by another thread: (the submission, whether it is new).
@@ -75,20 +84,26 @@ class Meeting:
             try:
                 settle(group, write)
             finally:
-                self.leave()
+                self.leave(group)
         return request.answer()
 
     def join(self, request: Request) -> list[Request]:
         """The requests that this thread is to write next; none where its own is written."""
         with self.condition:
             while self.is_writing and not request.outcome:
-                has_moved = self.condition.wait(self.patience)
-                if not has_moved and request in self.waiting:
+                left = self.since + self.patience - self.clock()
+                if request not in self.waiting:
+                    self.condition.wait()  # what is being written has the database's limits
+                elif left > 0:
+                    self.condition.wait(left)
+                else:
                     self.waiting.remove(request)
                     raise SiteBusy(NOTHING)
             if request.outcome:
                 return []
             self.is_writing = True
+            if not self.is_held:
+                self.since = self.clock()
             return self.take()
 
     def take(self) -> list[Request]:
@@ -104,9 +119,10 @@ class Meeting:
         self.waiting = [request for request in self.waiting if request not in group]
         return group
 
-    def leave(self) -> None:
+    def leave(self, group: Sequence[Request]) -> None:
         with self.condition:
             self.is_writing = False
+            self.is_held = all(stops_all(request.outcome) for request in group)
             self.condition.notify_all()
 
 
@@ -115,7 +131,8 @@ def settle(group: Sequence[Request], write: Write) -> None:
     try:
         outcomes = write(group)
     except BaseException as error:
-        if len(group) > 1 and not isinstance(error, Refusal) and not find_trouble(error):
+        is_known = isinstance(error, Refusal) or stops_all(error)
+        if len(group) > 1 and isinstance(error, Exception) and not is_known:
             for each in group:
                 settle([each], write)
             return
@@ -123,6 +140,13 @@ def settle(group: Sequence[Request], write: Write) -> None:
     for each, outcome in zip(group, outcomes, strict=True):
         each.has_sent_commit = has_sent_commit()
         each.outcome = outcome  # last: from here on its thread may go on
+
+
+def stops_all(outcome: Outcome | None) -> bool:
+    """Whether the database could not be had, which all others would meet as well."""
+    if not isinstance(outcome, BaseException):
+        return False
+    return isinstance(outcome, DatabaseTrouble) or find_trouble(outcome) is not None
 
 
 MEETINGS: WeakValueDictionary[date, Meeting] = WeakValueDictionary()  # while somebody is there

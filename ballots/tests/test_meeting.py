@@ -105,6 +105,40 @@ def test_where_nothing_moves_who_waits_is_told_and_never_written() -> None:
     assert not room.meeting.waiting
 
 
+def test_while_somebody_holds_the_box_one_tries_and_others_are_told_at_once() -> None:
+    now = [0.0]
+    room = Room(Meeting(clock=lambda: now[0]))
+
+    def write(group: Sequence[Request]) -> list[Outcome]:
+        room.write(group)
+        raise OperationalError from Lost()
+
+    first = room.come(request_of(), write)
+    now[0] = room.meeting.patience
+    with pytest.raises(SiteBusy):
+        room.come(request_of(), write).result(10)
+    waits = room.come(request_of())  # in vain, and nobody has waited for it
+    room.may_go_on.set()
+    for failed in (first, waits):
+        with pytest.raises((OperationalError, SiteBusy)):
+            failed.result(10)
+
+    room.may_go_on.clear()
+    second = room.come(request_of())  # tries, and holds on to its turn
+    with pytest.raises(SiteBusy):
+        room.come(request_of()).result(10)
+    room.may_go_on.set()
+    assert second.result(10)
+
+    room.may_go_on.clear()
+    third = room.come(request_of())
+    fourth = room.come(request_of())  # waits again, as the box was had
+    assert not fourth.done()
+    room.may_go_on.set()
+    assert third.result(10)
+    assert fourth.result(10)
+
+
 def test_one_that_cannot_be_written_stops_no_other() -> None:
     room, bad = Room(), request_of()
 
