@@ -8,11 +8,10 @@ somebody changed the row, closes in time all the same.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import connections, router
-from django.db.backends.base.base import BaseDatabaseWrapper
 
+from accounts.shared.prepared import adapt
 from ballots.editions.models import Edition
 
 Version = tuple[object, ...] | None  # None: there is nothing to go by
@@ -46,15 +45,8 @@ def read_rows(query: str, *values: date) -> Version:
     connection = connections[router.db_for_read(Edition)]
     query = query.format(join=JOIN[connection.vendor])
     with connection.cursor() as cursor:
-        cursor.execute(query, [adapt(connection, value) for value in values])
+        cursor.execute(query, [adapt(value, connection) for value in values])
         return tuple(cursor.fetchall()) or None
-
-
-def adapt(connection: BaseDatabaseWrapper, value: date) -> Any:
-    """A date or a moment as this database compares it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return connection.ops.adapt_datefield_value(value)
 
 
 def minute_of(at: datetime) -> int:
