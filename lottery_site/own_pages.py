@@ -25,17 +25,8 @@ from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, WON, Ask,
 from ballots.editions.versions import Version
 from ballots.own_places import list_places_to_answer
 from lottery_site.memory import Answer, Memory, fill
+from lottery_site.questions import ASKED, what_is_asked
 
-# All of a request that such a page may follow from.
-ASKED = (
-    "HTTP_HOST",
-    "HTTP_X_FORWARDED_PROTO",
-    "PATH_INFO",
-    "QUERY_STRING",
-    "SERVER_NAME",
-    "SERVER_PORT",
-    "wsgi.url_scheme",
-)
 MOST = 2_000_000  # bytes in a process
 MOST_PEOPLE = 10_000  # of whom is known what they were told, in some hundred bytes each
 
@@ -54,7 +45,7 @@ class OwnPages:
         user: Any = request.user
         if not user.is_authenticated or user.is_admin or len(get_messages(request)):
             return render(request)
-        at, asked = self.clock(), tuple(request.META.get(name) for name in ASKED)
+        at, asked = self.clock(), what_is_asked(request.META)
         found = self.memory.find(asked)
         if found is None or not found.holds(at):
             found = make_blank_answer(request, ask, render, at)

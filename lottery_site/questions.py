@@ -11,6 +11,16 @@ from django.http import parse_cookie
 from ballots.editions.models import Edition
 
 Environ = dict[str, Any]  # of a request, as the server gives it (PEP 3333)
+# All of a request that an answer that is kept may follow from, but for who asks.
+ASKED = (
+    "wsgi.url_scheme",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "PATH_INFO",
+    "QUERY_STRING",
+)
 
 
 def is_plain(method: str | None, environ: Environ) -> bool:
@@ -38,13 +48,5 @@ def is_in_transaction() -> bool:
 
 
 def what_is_asked(environ: Environ) -> Hashable:
-    """All of a stranger's request that an answer may follow from, as it came."""
-    return (
-        environ["wsgi.url_scheme"],
-        environ.get("HTTP_X_FORWARDED_PROTO"),
-        environ.get("HTTP_HOST"),
-        environ["SERVER_NAME"],
-        environ["SERVER_PORT"],
-        environ["PATH_INFO"],
-        environ.get("QUERY_STRING"),
-    )
+    """What tells a request from all that may have another answer, as it came."""
+    return tuple(environ.get(name) for name in ASKED)
