@@ -18,17 +18,11 @@ from accounts.models import User
 from accounts.refusals import AccountGone
 from accounts.shared.prepared import PreparedQuery, adapt
 from ballots.damage import DAMAGES, find_damage
-from ballots.models import BallotBox, Entry, Submission, Subtree
+from ballots.models import BallotBox, Entry, Submission, Subtree, boxes_on
 from ballots.refusals import NoLotteryOnDate
 from ballots.turns import turns_of
 
-
-def write_box_query(closure_date: Any) -> QuerySet[BallotBox]:
-    boxes = BallotBox.objects.select_for_update(of=("self",)).select_related("lottery", "draw")
-    return boxes.filter(lottery__closure_date=closure_date)
-
-
-find_box = PreparedQuery(write_box_query, "closure_date")
+hold_box = PreparedQuery(lambda day: boxes_on(day).select_for_update(of=("self",)), "day")
 
 
 def lock_box(closure_date: date) -> BallotBox:
@@ -39,7 +33,7 @@ def lock_box(closure_date: date) -> BallotBox:
     """
     try:
         with turns_of(closure_date).take():
-            box = find_box.first(closure_date)
+            box = hold_box.first(closure_date)
     except DAMAGES:
         BallotBox.objects.on(closure_date)  # tells it as everywhere
         raise

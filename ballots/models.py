@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -161,12 +161,12 @@ class BallotBoxQuerySet(models.QuerySet["BallotBox"]):
             raise LotteryWithdrawn from error
 
 
-read_box = PreparedQuery(
-    lambda day: BallotBox.objects.filter(lottery__closure_date=day).select_related(
-        "lottery", "draw"
-    ),
-    "day",
-)
+def boxes_on(day: Any) -> BallotBoxQuerySet:
+    """The box on this date, with its lottery and its draw."""
+    return BallotBox.objects.filter(lottery__closure_date=day).select_related("lottery", "draw")
+
+
+read_box = PreparedQuery(boxes_on, "day")
 read_holders = PreparedQuery(lambda draw: DrawnBallot.objects.filter(draw=draw).holders(), "draw")
 
 
