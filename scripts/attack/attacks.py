@@ -3,8 +3,9 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import NamedTuple
 
@@ -59,24 +60,30 @@ def lock_box(target: Target) -> Iterator[None]:
         headers = target.programs[next(numbers) % len(target.programs)]
         submit(f"/api/ballots?lottery_date={target.lottery}", headers)(port, ends)  # type: ignore[arg-type]
 
-    with transaction.atomic():
+    # They end once the lock is free.
+    with ExitStack() as attackers, transaction.atomic():
         BallotBox.objects.select_for_update().get(lottery__closure_date=target.lottery)
-        attackers = many(50, client, target.port)
-        attackers.__enter__()
+        attackers.enter_context(many(50, client, target.port))
         yield
-    attackers.__exit__(None, None, None)
+
+
+@contextmanager
+def ask_meanwhile(target: Target, undo: Callable[[], None]) -> Iterator[None]:
+    """Some visitors ask until after it is undone."""
+    try:
+        with many(20, ask_home, target.port):
+            yield
+            undo()
+    finally:
+        undo()
 
 
 @contextmanager
 def silence_database(target: Target) -> Iterator[None]:
     """What the site and its database tell each other gets lost, without a word."""
     target.forwarder.swallows.set()
-    try:
-        with many(20, ask_home, target.port):
-            yield
-            target.forwarder.swallows.clear()
-    finally:
-        target.forwarder.swallows.clear()
+    with ask_meanwhile(target, target.forwarder.swallows.clear):
+        yield
 
 
 @contextmanager
@@ -85,12 +92,8 @@ def stop_database(target: Target) -> Iterator[None]:
     family = list_family(target.postmaster)
     for process in family:
         os.kill(process, signal.SIGSTOP)
-    try:
-        with many(20, ask_home, target.port):
-            yield
-            continue_all(family)
-    finally:
-        continue_all(family)
+    with ask_meanwhile(target, partial(continue_all, family)):
+        yield
 
 
 def continue_all(family: list[int]) -> None:
@@ -104,12 +107,8 @@ def take_database_away(target: Target) -> Iterator[None]:
     """It refuses connections, and has ended those that there were."""
     target.forwarder.refuses.set()
     target.forwarder.reset_all()
-    try:
-        with many(20, ask_home, target.port):
-            yield
-            target.forwarder.refuses.clear()
-    finally:
-        target.forwarder.refuses.clear()
+    with ask_meanwhile(target, target.forwarder.refuses.clear):
+        yield
 
 
 ATTACKS: dict[str, Attack] = {
