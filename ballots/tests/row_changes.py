@@ -6,6 +6,21 @@ from uuid import UUID
 
 from django.db import models
 
+from ballots.models import Ballot, BallotBox, Draw, DrawnBallot, Holding, Submission, Subtree
+from lotteries.models import Lottery, Note
+
+# All whose rows everybody is shown something of.
+SHOWN: list[type[models.Model]] = [
+    Lottery,
+    Note,
+    BallotBox,
+    Submission,
+    Ballot,
+    Subtree,
+    Draw,
+    DrawnBallot,
+    Holding,
+]
 NOBODY = UUID(int=7, version=4)
 DAY = timedelta(days=1)
 

@@ -13,30 +13,17 @@ from accounts.tests.racing import at_once
 from ballots.editions.models import Edition
 from ballots.editions.triggers import list_triggers
 from ballots.models import (
-    Ballot,
     BallotBox,
     Draw,
     DrawnBallot,
     Holding,
-    Submission,
-    Subtree,
 )
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
+from ballots.tests.row_changes import SHOWN
 from ballots.tests.undoing import undone
 from lotteries.models import Lottery, Note
 from lotteries.noting import append_note
 
-SHOWN: list[type[models.Model]] = [
-    Lottery,
-    Note,
-    BallotBox,
-    Submission,
-    Ballot,
-    Subtree,
-    Draw,
-    DrawnBallot,
-    Holding,
-]
 is_postgresql = connection.vendor == "postgresql"
 
 
