@@ -103,10 +103,10 @@ def test_it_names_what_was_missed_and_what_was_not_measured() -> None:
     assert not_measured[0].endswith("not measured")
 
 
-def test_a_row_has_the_medians_of_its_rounds_and_the_errors_of_all() -> None:
+def test_a_row_has_the_medians_of_its_rounds_and_the_errors_of_all_and_before() -> None:
     rounds = [cost(rate=rate, errors=errors) for rate, errors in ((10, 0), (90, 1), (30, 2))]
-    row = Row.of_rounds("home", 16, rounds)
-    assert (row.cost.rate, row.cost.errors) == (30, 3)
+    row = Row.of_rounds("home", 16, rounds, 4)
+    assert (row.cost.rate, row.cost.errors) == (30, 7)
 
 
 def test_many_ballots_are_compared_with_one() -> None:

@@ -1,33 +1,27 @@
 """What `make bench` and `make bench-check` run, on a PostgreSQL of their own."""
 
 import argparse
-import os
 import shutil
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.names import CASES, PAGES
+from bench.site import at_least_one, set_up_site
 
 DESCRIPTION = (
     "Measures what requests cost beside a bare hello. Options stand in BENCH_ARGS; "
     "docs/performance.md says how to read the tables."
 )
 LEAST_BALLOTS, BALLOTS, LARGE = 50_000, 1_000_000, 10_000_000
-# Of a site that decides nothing, whatever .env says.
-DECIDED = (
-    "SITE_URL TRUSTED_PROXIES TIME_ZONE LOTTERY_PLACES LOTTERY_TERMS LOTTERY_TERMS_FILE "
-    "LOTTERY_BALLOTS_EACH LOTTERY_CLAIM_DAYS MAX_BALLOTS_PER_SUBMISSION SUBMISSION_RATE DEBUG "
-    "DRAW_BEACON EMAIL_URL EMAIL_URL_FILE SECRET_KEY SECRET_KEY_FILE STATIC_ROOT BIND_ADDRESS PORT"
-)
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=DESCRIPTION)
     parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES, metavar="NAME")
-    parser.add_argument("--seconds", type=int, default=3, help="of each measurement: 3")
-    parser.add_argument("--rounds", type=int, default=3, help="whose median counts: 3")
-    parser.add_argument("--connections", type=int, nargs="+", default=[2, 16, 64])
+    parser.add_argument("--seconds", type=at_least_one, default=3, help="of each measurement: 3")
+    parser.add_argument("--rounds", type=at_least_one, default=3, help="whose median counts: 3")
+    parser.add_argument("--connections", type=at_least_one, nargs="+", default=[2, 16, 64])
     parser.add_argument("--ballots", type=int, default=BALLOTS, help=f"in all: {BALLOTS}")
     parser.add_argument("--large", action="store_const", const=LARGE, dest="ballots")
     parser.add_argument("--check", action="store_true", help="fail where a target is missed")
@@ -39,22 +33,11 @@ def read_arguments() -> argparse.Namespace:
     return asked
 
 
-def set_up_site(folder: str) -> None:
-    os.environ |= dict.fromkeys(DECIDED.split(), "")
-    os.environ |= {"DATA_DIR": folder, "WEB_CONCURRENCY": "2"}
-    os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
-    import django
-
-    django.setup()
-
-
 def main() -> None:
     asked = read_arguments()
     for program in ("wrk", "pgbench"):
         if shutil.which(program) is None:
             sys.exit(f"{program} is not installed: apt-get install wrk postgresql has both.")
-    if "POSTGRESQL_LOG" not in os.environ:
-        sys.exit("It needs a PostgreSQL of its own: make bench starts one.")
     if not Path("/proc/self/stat").exists():
         sys.exit("The processor time of others is read in /proc, which Linux has.")
     with TemporaryDirectory() as folder:

@@ -19,7 +19,6 @@ from bench.targets import ERRORS, OF_PGBENCH, TAIL, Figures
 from bench.wrk import Request, ask
 
 HELLO = Case("hello", [Request("GET", "/")], 200, "hello")
-WARM = 16  # connections, for a second
 MOST = 64  # connections on one lottery
 FEW = 8  # of pgbench, which so many do not hold up as 64 do: the site has as many
 
@@ -35,16 +34,22 @@ class Site(NamedTuple):
 def measure_all(site: Site, cases: list[Case], asked: Namespace) -> list[Row]:
     for case in cases:
         check_case(case, lambda request: answer(site.server.port, request))
-    for case in cases:
-        measure(site, case, connections=WARM, seconds=1)
     turns = [(level, case) for level in asked.connections for case in cases]
+    errors = defaultdict(
+        float, {(case.name, level): warm_up(site, case, level) for level, case in turns}
+    )
     costs: dict[tuple[str, int], list[Cost]] = defaultdict(list)
     for level, case in tqdm(turns * asked.rounds, "measurements", disable=None):
         hello = measure(site, HELLO, connections=level, seconds=asked.seconds)
         cost = measure(site, case, connections=level, seconds=asked.seconds)
         costs["hello", level].append(hello._replace(hellos=1))
         costs[case.name, level].append(cost._replace(hellos=cost.server_ms / hello.server_ms))
-    return [Row.of_rounds(name, level, rounds) for (name, level), rounds in costs.items()]
+    return [Row.of_rounds(*key, rounds, errors[key]) for key, rounds in costs.items()]
+
+
+def warm_up(site: Site, case: Case, connections: int) -> float:
+    """Returns how many answers were errors: they count, as those of the rounds do."""
+    return measure(site, case, connections=connections, seconds=1).errors
 
 
 def answer(port: int, request: Request) -> tuple[int, str]:
@@ -83,7 +88,7 @@ def measure(site: Site, case: Case, *, connections: int, seconds: int) -> Cost:
 
 def contend(site: Site, submit: Case, script: Path, asked: Namespace) -> Figures:
     """Many connections on one lottery, in turn with pgbench. Prints the rates of each round."""
-    measure(site, submit, connections=MOST, seconds=1)  # warms up
+    errors = warm_up(site, submit, MOST)
     costs, shares = [], []
     for _ in trange(asked.rounds, desc="contention", disable=None):
         cost = measure(site, submit, connections=MOST, seconds=asked.seconds)
@@ -100,5 +105,5 @@ def contend(site: Site, submit: Case, script: Path, asked: Namespace) -> Figures
     return {
         ("contention", OF_PGBENCH): median(shares),
         ("contention", TAIL): median(cost.p99 / (cost.p50 or 1) for cost in costs),
-        ("contention", ERRORS): sum(cost.errors for cost in costs),
+        ("contention", ERRORS): errors + sum(cost.errors for cost in costs),
     }

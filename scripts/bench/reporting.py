@@ -20,7 +20,7 @@ class Cost(NamedTuple):
     rate: float  # requests a second, errors left out
     p50: float  # milliseconds, as the next
     p99: float
-    errors: float  # the sum of all rounds
+    errors: float  # the sum of all rounds, and of what warms up before
     server_ms: float  # of processor time a request
     database_ms: float
     megabytes: float  # of the largest process of the server, at its most
@@ -33,10 +33,11 @@ class Row(NamedTuple):
     cost: Cost
 
     @classmethod
-    def of_rounds(cls, name: str, connections: int, rounds: list[Cost]) -> "Row":
+    def of_rounds(cls, name: str, level: int, rounds: list[Cost], errors: float = 0) -> "Row":
+        """With the errors of what warmed up before the rounds."""
         medians = Cost(*map(median, zip(*rounds, strict=True)))
-        errors = sum(each.errors for each in rounds)
-        return cls(name, connections, medians._replace(errors=errors))
+        errors += sum(each.errors for each in rounds)
+        return cls(name, level, medians._replace(errors=errors))
 
 
 def describe_machine(asked: Namespace) -> str:
