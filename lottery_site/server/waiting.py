@@ -107,7 +107,7 @@ class WaitingWorker(ThreadWorker):  # type: ignore[misc]
         if not connection.incoming.data:
             self.drop(connection)
             return
-        connection.sock.unsent = refusal(status)
+        connection.sock.unsent = refusal(status, connection.incoming.data)
         connection.sock.send_unsent()
         self.end(connection)
 
