@@ -20,9 +20,13 @@ LAG = 5  # seconds by which it may be behind; with synchronous_commit = remote_a
 LOOK = 1  # seconds between two looks at how far it is
 PAUSE = 10  # seconds after a look that failed
 PATIENCE = 2  # seconds for the answer to a look
-# Links that were mailed a moment ago, the admin, and whether the site is well; and what needs no
-# database, and must not wait for a look at one.
-ASIDE = ("/accounts/", "/admin/", "/health", "/api/health", "/ping", "/api/ping", "/static/")
+# Links that were mailed a moment ago, the admin, whether the site is well, and a file whose rows
+# are still read when the request is over; and what needs no database, and must not wait for a look
+# at one.
+ASIDE = (
+    *("/accounts/", "/admin/", "/health", "/api/health", "/results.csv"),
+    *("/ping", "/api/ping", "/static/"),
+)
 
 reads_standby = ContextVar("reads_standby", default=False)
 Environ = dict[str, Any]  # of a request, as the server gives it (PEP 3333)

@@ -79,7 +79,7 @@ def count_queries(path: str, **headers: Any) -> tuple[int, int]:
 
 
 PUBLIC = ("/", "/lotteries/", "/results/", "/feed.atom", "/api/lotteries", "/api/results")
-OF_THE_PRIMARY = ("/health", "/api/health", "/admin/")
+OF_THE_PRIMARY = ("/health", "/api/health", "/admin/", "/results.csv")
 
 
 def test_strangers_read_public_pages_from_the_standby_alone(standby: BaseDatabaseWrapper) -> None:

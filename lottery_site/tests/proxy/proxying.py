@@ -108,7 +108,7 @@ class Answering(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self.send_chunk(TEXT)
-        self.server.may_go_on.wait(20)
+        self.server.may_go_on.wait(60)  # longer than any client waits
         self.send_chunk(TEXT)
         self.send_chunk(b"")
 
