@@ -26,22 +26,21 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
         BallotBox.objects.on(closure_date)  # says where there is none
         messages.info(request, "Nothing was submitted: sign in, and then press “Submit ballots”.")
         return redirect_to_login(form_again(closure_date, request.POST))
-    form = SubmissionForm(request.POST)
-    if not form.is_valid():
+    values = SubmissionForm.read(request.POST)
+    if not values:
         box = BallotBox.objects.on(closure_date)
-        return lottery_page(request, box, form.renew(), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return show_again(request, box, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         submission, is_new = life.submit_ballots(
-            closure_date=closure_date, participant=request.user, **form.cleaned_data
+            closure_date=closure_date, participant=request.user, **values
         )
     except TokenUsedForAnotherQuantity as refusal:
         box = BallotBox.objects.on(closure_date)
-        earlier = box.submissions.of(request.user).get(token=form.cleaned_data["token"])
-        return lottery_page(request, box, form.renew(), refusal.status, earlier=earlier)
+        earlier = box.submissions.of(request.user).get(token=values["token"])
+        return show_again(request, box, refusal.status, earlier=earlier)
     except Refusal as refusal:
         box = BallotBox.objects.on(closure_date)  # says where this is what was refused
-        form.add_error(None, str(refusal))
-        page = lottery_page(request, box, form.renew(), refusal.status)
+        page = show_again(request, box, refusal.status, str(refusal))
         for name, value in refusal.headers.items():
             page[name] = value
         return page
@@ -52,6 +51,16 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
             "and no new ones were made.",
         )
     return redirect("ballots:submission", closure_date, submission.first_number)
+
+
+def show_again(
+    request: HttpRequest, box: BallotBox, status: int, sentence: str = "", **context: object
+) -> HttpResponse:
+    """The lottery's page with the form as it was sent, and what is wrong with it."""
+    form = SubmissionForm(request.POST)
+    if form.is_valid() and sentence:
+        form.add_error(None, sentence)
+    return lottery_page(request, box, form.renew(), status, **context)
 
 
 def form_again(closure_date: date, query: QueryDict) -> str:
