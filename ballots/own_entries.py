@@ -10,12 +10,10 @@ from django.template.loader import render_to_string
 
 from accounts.shared.prepared import PreparedQuery
 from ballots.models import (
-    LARGEST_NUMBER,
     Answer,
     Anybody,
     DrawnBallot,
     Entry,
-    Submission,
     state_before_draw,
 )
 from ballots.paging import PAGE_SIZE
@@ -116,18 +114,6 @@ def show_entry(entry: OwnEntry) -> str:
 # --- One of them
 
 
-class OwnSubmission(NamedTuple):
-    first_number: int
-    last_number: int
-    submitted_at: datetime
-
-    @property
-    def name(self) -> str:
-        if self.first_number == self.last_number:
-            return f"Number {self.first_number}"
-        return f"Numbers {self.first_number} to {self.last_number}"
-
-
 def find_entry(user: Anybody, closure_date: date) -> Entry:
     """With its box, its lottery and its draw. Raises Http404."""
     entry = read_entry.first(user.pk, closure_date)
@@ -141,30 +127,6 @@ def find_drawn(entry: Entry) -> DrawnBallot | None:
     return read_drawn.first(entry.participant_id, entry.box_id) if entry.box.is_drawn else None
 
 
-def list_submissions(entry: Entry, *, before: int | None) -> list[OwnSubmission]:
-    """Those with lower numbers, the latest first; before is None for all of them."""
-    limit = LARGEST_NUMBER + 1 if before is None else min(before, LARGEST_NUMBER + 1)
-    rows = read_submissions(entry.participant_id, entry.box_id, limit)
-    return [OwnSubmission(*row) for row in rows]
-
-
-def find_submission(user: Anybody, closure_date: date, first_number: int) -> Submission:
-    """With its box, its lottery and its draw. Raises Http404."""
-    number = min(first_number, LARGEST_NUMBER + 1)  # which no submission has
-    submission = read_submission.first(user.pk, closure_date, number)
-    if submission is None:
-        raise Http404("You have no such ballots.")
-    return submission
-
-
-read_submission = PreparedQuery(
-    lambda user, day, number: Submission.objects.filter(
-        participant=user, box__lottery__closure_date=day, first_number=number
-    ).select_related("box__lottery", "box__draw"),
-    "user",
-    "day",
-    "number",
-)
 read_entry = PreparedQuery(
     lambda user, day: (
         Entry.objects.filter(participant=user, box__lottery__closure_date=day)
@@ -189,14 +151,4 @@ read_drawn = PreparedQuery(
     lambda user, box: DrawnBallot.objects.holders().filter(participant=user, draw=box),
     "user",
     "box",
-)
-read_submissions = PreparedQuery(
-    lambda user, box, before: (
-        Submission.objects.filter(participant=user, box=box, first_number__lt=before)
-        .order_by("-first_number")
-        .values_list("first_number", "last_number", "submitted_at")[: PAGE_SIZE + 1]
-    ),
-    "user",
-    "box",
-    "before",
 )

@@ -9,6 +9,7 @@ from ballots.editions.keeping import moment_of
 from ballots.models import BallotBox, Holding, State
 from ballots.own_entries import show_entry
 from ballots.own_places import list_places_to_answer
+from ballots.own_submissions import show_submissions
 from ballots.public.feed import absolute_url
 from ballots.public.qr_codes import qr_code
 from lotteries.models import Lottery
@@ -18,6 +19,7 @@ register.filter("damage", find_damage)
 register.filter("text", show_text)
 register.filter("qr_code", qr_code)
 register.filter("row", show_entry)
+register.filter("items", show_submissions)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What participants see of their own ballots, and of nobody else's."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -94,6 +95,16 @@ def test_an_entry_opens_to_my_numbers(alices_browser: Client, alice: User, bob: 
     assert "Number 6" in page
     assert url("submission", box, 1) in page
     assert url("submission", box, 4) not in page
+
+
+def test_an_entry_says_when_each_was_submitted(alices_browser: Client, alice: User) -> None:
+    box = BoxFactory.create()
+    submit(box, alice, 2, at=box.lottery.closes_at - timedelta(seconds=0.5))
+    item = (
+        f'<li><a href="{url("submission", box, 1)}">Numbers 1 to 2</a>, '
+        f"submitted on {box.lottery.closure_date:%-d %B %Y}, 23:59:59</li>"
+    )
+    assert item in alices_browser.get(url("my_entry", box)).content.decode()
 
 
 def test_an_entry_leads_from_page_to_page(alices_browser: Client, alice: User) -> None:

@@ -11,13 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from ballots.own_entries import (
-    find_drawn,
-    find_entry,
-    find_submission,
-    list_entries,
-    list_submissions,
-)
+from ballots.own_entries import find_drawn, find_entry, list_entries
+from ballots.own_submissions import find_submission, list_submissions
 from ballots.paging import PAGE_SIZE, read_date, read_number, split_page
 
 View = Callable[..., HttpResponseBase]

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from ballots.models import Ballot, BallotBox, Entry, SubmissionQuerySet
-from ballots.own_entries import find_submission
+from ballots.own_submissions import find_submission
 from ballots.paging import first_page, read_number
 from ballots.public.receipts import receipt as make_receipt
 from ballots.public.receipts import write_receipts

@@ -3,38 +3,20 @@
 They are built into all templates under the names that Django gives them.
 """
 
-from calendar import month_name
-from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any
 
 from django import template
-from django.template import Context, defaultfilters
+from django.template import Context
 from django.template.base import Parser, Token
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as parse_url
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
-from django.utils.timezone import get_current_timezone, is_aware, localtime
 
-KEPT = 4096  # of each kind; some hundred bytes each
-MARK = 1_357_924_680  # stands for a number in an address, and is no part of one otherwise
+from accounts.shared.page_texts import KEPT, address, numbered_address, show_date
 
 register = template.Library()
-
-
-@lru_cache(KEPT, typed=True)
-def address(name: str, *args: object) -> str:
-    """The address of a page, escaped. No request changes it: see FORCE_SCRIPT_NAME."""
-    return conditional_escape(reverse(name, args=args))
-
-
-def numbered_address(name: str, *args: object) -> str:
-    """The same of one of very many pages, whose last argument is a number."""
-    before, _, after = address(name, *args[:-1], MARK).rpartition(str(MARK))
-    return mark_safe(f"{before}{args[-1]}{after}")  # noqa: S308  escaped, but for digits
+register.filter("date", show_date)
 
 
 class QuickURLNode(URLNode):
@@ -62,26 +44,3 @@ def static_address(path: str) -> str:
 @register.simple_tag(name="static")
 def show_static_address(path: str) -> str:
     return static_address(path)
-
-
-@register.filter("date")
-def show_date(value: Any, form: str | None = None) -> str:
-    if type(value) is date:
-        return format_day(value, form)
-    if type(value) is datetime:
-        return format_moment(value, form, get_current_timezone())
-    return defaultfilters.date(value, form)  # nothing, or a moment that |timezone has moved
-
-
-@lru_cache(KEPT)
-def format_day(day: date, form: str | None) -> str:
-    return defaultfilters.date(day, form)
-
-
-@lru_cache(KEPT)
-def format_moment(moment: datetime, form: str | None, zone: tzinfo) -> str:
-    """On the clocks of the zone. The form that lists have is written at once."""
-    at = localtime(moment, zone) if is_aware(moment) else moment
-    if form == "j F Y, H:i:s" and at.year >= 1000:
-        return f"{at.day} {month_name[at.month]} {at.year}, {at:%H:%M:%S}"
-    return defaultfilters.date(at, form)
