@@ -13,13 +13,17 @@ def set_up_site(folder: str) -> None:
     """Django, with the default of each setting but the database's address, and this folder."""
     if "POSTGRESQL_LOG" not in os.environ:
         sys.exit("It needs a PostgreSQL of its own: make starts one.")
-    names = re.findall(r"^#?([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)
-    os.environ |= dict.fromkeys(set(names) - {"DATABASE_URL"}, "")
-    os.environ |= {"DATA_DIR": folder, "WEB_CONCURRENCY": "2"}
+    address = os.environ["DATABASE_URL"]
+    os.environ |= defaults() | {"DATABASE_URL": address, "DATA_DIR": folder, "WEB_CONCURRENCY": "2"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
     import django
 
     django.setup()
+
+
+def defaults() -> dict[str, str]:
+    """The variables with which each setting has its default, whatever .env says."""
+    return dict.fromkeys(re.findall(r"^#?([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE), "")
 
 
 def at_least_one(text: str) -> int:

@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -21,11 +22,13 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+sys.path[:0] = map(str, Path(__file__).parents[1:3])
 
+from bench.site import at_least_one, defaults
 from databases import Server
 from programs import OWNER
 
+PEOPLE = 10_000
 TRIES = 300  # submissions
 DAYS = 10  # among whose boxes the ballots are when they are in partitions
 BATCH = 100_000
@@ -72,8 +75,10 @@ def site_database() -> Iterator[None]:
         server.make()
         stack.callback(server.stop)
         server.start()
-        os.environ["DATABASE_URL"] = f"postgres://lottery@127.0.0.1:{server.port}/postgres"
-        os.environ["DATA_DIR"] = str(folder / "site")
+        os.environ |= defaults() | {
+            "DATABASE_URL": f"postgres://lottery@127.0.0.1:{server.port}/postgres",
+            "DATA_DIR": str(folder / "site"),
+        }
         os.environ["DJANGO_SETTINGS_MODULE"] = "lottery_site.settings"
         import django
 
@@ -103,18 +108,17 @@ def measure_sizes(ballots: int) -> None:
     from ballots.life import open_lottery
     from lotteries.models import Lottery
 
-    people = 10_000
     User.objects.bulk_create(
         User(email=f"player{number}@example.org", username=f"player{number}")
-        for number in range(people)
+        for number in range(PEOPLE)
     )
     for days, each in enumerate((1, 100), 1):
         ask("TRUNCATE ballots_ballot, ballots_submission, ballots_entry CASCADE")
         box = open_lottery(Lottery(closure_date=date.today() + timedelta(days)))  # noqa: DTZ011
-        values = {"box": box.pk, "count": ballots, "people": people, "each": each}
+        values = {"box": box.pk, "count": ballots, "people": PEOPLE, "each": each}
         with connection.cursor() as cursor:
             cursor.execute(FILL, values)
-        print(f"{ballots:,} ballots of {people:,} people, {each} a submission; bytes a row:")
+        print(f"{ballots:,} ballots of {PEOPLE:,} people, {each} a submission; bytes a row:")
         for table in ("ballots_ballot", "ballots_submission", "ballots_entry"):
             ((rows,),) = ask(f"SELECT count(*) FROM {table}")  # noqa: S608
             ((size,),) = ask(f"SELECT pg_total_relation_size('{table}')")
@@ -198,11 +202,16 @@ def index_sizes(table: str) -> str:
     return f"{whole / 2**20:,.0f} MiB, of which a submission may touch {of_a_day / 2**20:,.0f} MiB"
 
 
-def main(ballots: int) -> None:
+def main() -> None:
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("ballots", nargs="?", type=at_least_one, default=1_000_000)
+    ballots = parser.parse_args().ballots
+    if ballots < PEOPLE:
+        parser.error(f"It takes at least {PEOPLE} ballots: one of each participant.")
     with site_database():
         measure_sizes(ballots)
         measure_submissions()
         measure_partitions(10 * ballots)
 
 
-main(int(sys.argv[1]) if sys.argv[1:] else 1_000_000)
+main()

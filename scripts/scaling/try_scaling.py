@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
-sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+sys.path[:0] = map(str, Path(__file__).parents[1:3])
 
 from databases import PREPARED, Pooler
 from losing import check_loss, check_silence
@@ -65,9 +65,11 @@ def try_all(stack: ExitStack, folder: Path, pooler: str) -> None:
 
 def find_pooler() -> str:
     path = f"{os.environ['PATH']}:/usr/sbin"
-    program = os.environ.get("PGBOUNCER") or shutil.which("pgbouncer", path=path)
+    program = shutil.which(os.environ.get("PGBOUNCER") or "pgbouncer", path=path)
     if not program:
-        raise Failure("PgBouncer is not installed: name its program with PGBOUNCER=PATH.")
+        raise Failure(
+            "PgBouncer is not there: install it, or name its program with PGBOUNCER=PATH."
+        )
     version = Pooler.version(program)
     knows = "knows" if version >= PREPARED else "does not know"
     say(f"PgBouncer {'.'.join(map(str, version))} {knows} prepared statements.")

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+from bench.site import defaults
 from databases import Pooler
 from programs import Program, free_port, run, wait_until
 
@@ -25,13 +26,17 @@ class Host:
         self.servers = servers
         self.folder.mkdir()
         given = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self.environment = given | {
-            "DATABASE_URL": pooler.url("lottery"),
-            "DATABASE_STANDBY_URL": pooler.url("standby"),
-            "DATA_DIR": str(self.folder),
-            "PORT": str(self.port),
-            **settings,
-        }
+        self.environment = (
+            given
+            | defaults()
+            | {
+                "DATABASE_URL": pooler.url("lottery"),
+                "DATABASE_STANDBY_URL": pooler.url("standby"),
+                "DATA_DIR": str(self.folder),
+                "PORT": str(self.port),
+                **settings,
+            }
+        )
 
     @property
     def url(self) -> str:
