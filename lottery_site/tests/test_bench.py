@@ -94,13 +94,15 @@ def test_a_target_is_missed_by_more_than_a_tenth(
     assert target.is_missed(value) is is_missed
 
 
-def test_it_names_what_was_missed_and_what_was_not_measured() -> None:
-    missed, not_measured = compare({("home", HELLOS): 60}, ["home", "results"])
-    assert missed[1] is True
-    assert missed[0].startswith("home ")
-    assert missed[0].endswith("60.00   MISSED")
-    assert not_measured[1] is False
-    assert not_measured[0].endswith("not measured")
+def test_it_names_what_was_missed_or_not_measured_and_what_was_met() -> None:
+    (missed, is_missed), (met, is_met_not), (unknown, is_unknown) = compare(
+        {("home", HELLOS): 60, ("open", HELLOS): 2}, ["home", "open", "results"]
+    )
+    assert (is_missed, is_met_not, is_unknown) == (True, False, True)
+    assert missed.startswith("home ")
+    assert missed.endswith("60.00   MISSED")
+    assert met.endswith("2.00")
+    assert unknown.endswith("not measured")
 
 
 def test_a_row_has_the_medians_of_its_rounds_and_the_errors_of_all_and_before() -> None:

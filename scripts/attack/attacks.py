@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from datetime import date
 from functools import partial
 from itertools import count
+from threading import Event
 from typing import NamedTuple
 
 from bench.processes import list_family
@@ -56,9 +57,9 @@ def lock_box(target: Target) -> Iterator[None]:
     """Somebody holds the lock of a box for which fifty submissions wait."""
     numbers = count()
 
-    def client(port: int, ends: object) -> None:
+    def client(port: int, ends: Event) -> None:
         headers = target.programs[next(numbers) % len(target.programs)]
-        submit(f"/api/ballots?lottery_date={target.lottery}", headers)(port, ends)  # type: ignore[arg-type]
+        submit(f"/api/ballots?lottery_date={target.lottery}", headers)(port, ends)
 
     # They end once the lock is free.
     with ExitStack() as attackers, transaction.atomic():

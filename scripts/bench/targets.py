@@ -53,7 +53,7 @@ TARGETS = (
 
 
 def compare(figures: Figures, cases: Collection[str]) -> list[tuple[str, bool]]:
-    """(a line, whether it is missed) for each target of these cases."""
+    """(a line, whether it is not met) for each target of these cases."""
     targets = [target for target in TARGETS if target.case in cases]
     return [describe(target, figures.get((target.case, target.figure))) for target in targets]
 
@@ -62,6 +62,6 @@ def describe(target: Target, value: float | None) -> tuple[str, bool]:
     kind = "at least" if target.is_least else "at most"
     promise = f"{target.case:<20} {target.figure:<37} {kind:<8} {target.bound:>4g}"
     if value is None:
-        return f"{promise}   not measured", False
+        return f"{promise}   not measured", True
     is_missed = target.is_missed(value)
     return f"{promise}   {value:8.2f}{'   MISSED' if is_missed else ''}", is_missed
