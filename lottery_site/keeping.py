@@ -3,11 +3,11 @@
 A view names the version of its answers (ballots/editions/keeping.py). Each time one query asks
 whether it is the same: nothing is shown because it was right a moment ago.
 
-A stranger's answer is found before Django makes anything of the request (SiteHandler), and kept as
-it leaves the middleware that all answers pass, with its headers (KeepMiddleware).
+What is kept is found before Django makes anything of the request (SiteHandler). It is kept as it
+leaves the middleware that all answers pass, with its headers (KeepMiddleware).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -24,8 +24,24 @@ from lottery_site.memory import Memory, Reply, fill, make_answer
 from lottery_site.own_pages import OwnPages
 from lottery_site.questions import Environ, is_plain, is_strangers, what_is_asked
 
-MEMORY = "lottery_site.memory"
+KEPT = "lottery_site.kept"
 Clock = Callable[[], datetime]
+
+
+class Kept:
+    """All that a process keeps: what strangers are shown, and what participants are."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.memory, self.own_pages = Memory(), OwnPages(clock)
+
+    def find_reply(self, environ: Environ) -> Reply | None:
+        """To a plain request; None where the view has to be asked."""
+        asked, at = what_is_asked(environ), self.clock()
+        if not is_strangers(environ):
+            return self.own_pages.find_reply(environ, asked, at)
+        found = self.memory.find_what_holds(asked, at)
+        return found and found.reply(environ.get("HTTP_IF_NONE_MATCH", ""), at)
 
 
 class SiteHandler(WSGIHandler):
@@ -33,39 +49,46 @@ class SiteHandler(WSGIHandler):
 
     def __init__(self, clock: Clock = timezone.now) -> None:
         super().__init__()
-        self.clock, self.memory = clock, Memory()
+        self.kept = Kept(clock)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Any:
-        environ[MEMORY] = self.memory
-        if is_plain(environ["REQUEST_METHOD"], environ) and is_strangers(environ):
+        environ[KEPT] = self.kept
+        if is_plain(environ["REQUEST_METHOD"], environ):
             # What Django does as a request begins.
             connections[router.db_for_read(Edition)].close_if_unusable_or_obsolete()
-            if reply := find_reply(self.memory, environ, self.clock()):
+            if reply := self.kept.find_reply(environ):
                 start_response(reply.status_line, list(reply.headers.items()))
                 return [reply.content]
         return super().__call__(environ, start_response)
 
 
 class KeepMiddleware:
-    """Keeps what a view lets the site keep, and answers what no handler has answered before."""
+    """Keeps what a view lets the site keep, and answers what no handler has looked for before."""
 
     def __init__(
         self, get_response: Callable[[HttpRequest], HttpResponseBase], clock: Clock = timezone.now
     ) -> None:
-        self.get_response, self.clock = get_response, clock
-        self.memory, self.own_pages = Memory(), OwnPages(clock)
+        self.get_response, self.kept = get_response, Kept(clock)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_plain(request.method, request.META):
             return self.get_response(request)
-        if not is_strangers(request.META):
-            request.keeper = self.own_pages  # type: ignore[attr-defined]
-            return self.get_response(request)
-        memory, at = request.META.get(MEMORY, self.memory), self.clock()
-        if reply := find_reply(memory, request.META, at):
+        if KEPT not in request.META and (reply := self.kept.find_reply(request.META)):
             return respond(reply)
-        asked, keeping = what_is_asked(request.META), Keeping(at)
-        request.keeping = keeping  # type: ignore[attr-defined]
+        kept: Kept = request.META.get(KEPT, self.kept)
+        asked = what_is_asked(request.META)  # before middleware changes it
+        if is_strangers(request.META):
+            return self.answer_stranger(request, asked, kept)
+        request.keeper = kept.own_pages  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        kept.own_pages.keep(asked, request, response)
+        return response
+
+    def answer_stranger(
+        self, request: HttpRequest, asked: Hashable, kept: Kept
+    ) -> HttpResponseBase:
+        at = kept.clock()
+        request.keeping = keeping = Keeping(at)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if not keeping.version or not isinstance(response, HttpResponse):
             return response
@@ -73,20 +96,8 @@ class KeepMiddleware:
             response.content = fill(response.content, at)
             return response
         answer = make_answer(keeping, response)
-        memory.put(asked, answer)
+        kept.memory.put(asked, answer)
         return respond(answer.reply(keeping.condition, at))
-
-
-def find_reply(memory: Memory, environ: Environ, at: datetime) -> Reply | None:
-    """What is kept for this request, if it still holds; what does not is forgotten."""
-    asked = what_is_asked(environ)
-    found = memory.find(asked)
-    if found is None:
-        return None
-    if found.holds(at):
-        return found.reply(environ.get("HTTP_IF_NONE_MATCH", ""), at)
-    memory.drop(asked)
-    return None
 
 
 def respond(reply: Reply) -> HttpResponse:

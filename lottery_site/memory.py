@@ -93,6 +93,14 @@ class Memory:
                 self.answers.move_to_end(asked)
             return found
 
+    def find_what_holds(self, asked: Hashable, at: datetime) -> Answer | None:
+        """What is found and no longer holds is forgotten."""
+        found = self.find(asked)
+        if found is None or found.holds(at):
+            return found
+        self.drop(asked)
+        return None
+
     def drop(self, asked: Hashable) -> None:
         with self.lock:
             if before := self.answers.pop(asked, None):

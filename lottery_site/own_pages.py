@@ -5,56 +5,95 @@ tokens: what is kept has nothing of anybody. What somebody won and has not answe
 whoever else is shown more than others sees the view's own answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib.messages import get_messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from accounts.models import User
 from accounts.sessions.store import SessionStore
+from accounts.sessions.users import find_user
+from ballots.damage import DAMAGES
 from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, WON, Ask, Keeping
 from ballots.editions.versions import Version
 from ballots.own_places import list_places_to_answer
-from lottery_site.memory import Answer, Memory, fill
-from lottery_site.questions import ASKED, what_is_asked
+from lottery_site.memory import Answer, Memory, Reply, fill
+from lottery_site.questions import ASKED, Environ
 
 MOST = 2_000_000  # bytes in a process
 MOST_PEOPLE = 10_000  # of whom is known what they were told, in some hundred bytes each
 
 
 class OwnPages:
-    """Answers whoever is signed in, for the views that let it (ballots/editions/keeping.py)."""
+    """Answers participants, for the views that let it (ballots/editions/keeping.py)."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock, self.memory = clock, Memory(most=MOST)
         # At which version of a page a person had nothing to answer.
         self.silent: dict[UUID, Version] = {}
 
+    def find_reply(self, environ: Environ, asked: Hashable, at: datetime) -> Reply | None:
+        """What is kept, for whoever asks; None where Django has to look at it, or at the rows."""
+        try:
+            found = self.memory.find_what_holds(asked, at)
+            request = found and recognize(environ)
+            if not found or not request:
+                return None
+            content = self.fill_in(found, request, at)
+        except (Error, *DAMAGES):
+            return None
+        headers = found.headers | {"Content-Length": str(len(content))}
+        return Reply(HTTPStatus.OK, headers, content)
+
     def answer(
-        self, request: HttpRequest, ask: Ask, render: Callable[[HttpRequest], HttpResponse]
+        self, request: Any, ask: Ask, render: Callable[[HttpRequest], HttpResponse]
     ) -> HttpResponse:
-        user: Any = request.user
+        """The view's answer; for participants from a page with blanks, which is then to be kept."""
+        at, user = self.clock(), request.user
         if not user.is_authenticated or user.is_admin or len(get_messages(request)):
             return render(request)
-        at, asked = self.clock(), what_is_asked(request.META)
-        found = self.memory.find(asked)
-        if found is None or not found.holds(at):
-            found = make_blank_answer(request, ask, render, at)
-            if found is None:
-                return render(request)
-            self.memory.put(asked, found)
-        is_silent = self.is_told_nothing(user, found.version)
+        blank = request.blank = make_blank_answer(request, ask, render, at)
+        if blank is None:
+            return render(request)
+        return HttpResponse(self.fill_in(blank, request, at), headers=blank.headers)
+
+    def keep(self, asked: Hashable, request: HttpRequest, response: HttpResponseBase) -> None:
+        """The page with blanks, with the headers that the answer has in the end.
+
+        Cookies are not among them. The one against forged requests is valid for a year from the
+        sign-in: it need not be renewed with each page, as no session lasts as long.
+        """
+        blank: Answer | None = getattr(request, "blank", None)
+        if blank is None or response.status_code != HTTPStatus.OK:
+            return
+        if response.cookies.keys() <= {settings.CSRF_COOKIE_NAME}:
+            self.memory.put(asked, blank._replace(headers=dict(response.items())))
+
+    def fill_in(self, blank: Answer, request: Any, at: datetime) -> bytes:
+        """The page of whoever asks.
+
+        The name is last: what it may look like is not filled in again.
+        """
+        is_silent = self.is_told_nothing(request.user, blank.version)
         won = "" if is_silent else render_to_string("ballots/_won.html", request=request)
-        return HttpResponse(fill_in(found.content, request, won, at), headers=found.headers)
+        content = fill(blank.content, at)
+        content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
+        content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
+        content = content.replace(WON.encode(), won.encode())
+        return content.replace(USERNAME.encode(), escape(request.user.username).encode())
 
     def is_told_nothing(self, user: User, version: Version) -> bool:
         """Whether the participant has won nothing that waits for an answer.
@@ -97,11 +136,17 @@ def make_blank_request(request: HttpRequest, at: datetime) -> Any:
     return blank
 
 
-def fill_in(content: bytes, request: HttpRequest, won: str, at: datetime) -> bytes:
-    """The page of whoever asks. The name is last: what it may look like is not filled in again."""
-    content = fill(content, at)
-    content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
-    content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
-    content = content.replace(WON.encode(), won.encode())
-    name: str = request.user.username
-    return content.replace(USERNAME.encode(), escape(name).encode())
+def recognize(environ: Environ) -> HttpRequest | None:
+    """A participant's request, as the middleware leaves it; None where that would do more."""
+    request: Any = WSGIRequest(dict(environ))
+    cookies, secret = request.COOKIES, request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
+    if CookieStorage.cookie_name in cookies or not is_whole_secret(secret):
+        return None
+    request.session = SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+    request.user, request.META["CSRF_COOKIE"] = find_user(request.session), secret
+    return request if request.user and not request.user.is_admin else None
+
+
+def is_whole_secret(secret: str) -> bool:
+    """Whether CsrfViewMiddleware uses it as it is; else it makes one, and a cookie of it."""
+    return len(secret) == CSRF_SECRET_LENGTH and secret.isascii() and secret.isalnum()

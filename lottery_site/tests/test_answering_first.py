@@ -78,10 +78,10 @@ def test_it_costs_one_query(process: Process, box: BallotBox) -> None:
 def test_what_holds_no_longer_is_forgotten(process: Process) -> None:
     box = open_box()
     assert process.get(page(box, "lottery")).status_code == 200
-    before = len(process.handler.memory.answers)
+    before = len(process.handler.kept.memory.answers)
     withdraw_lottery(box.lottery)
     assert process.get(page(box, "lottery")).status_code == 404
-    assert len(process.handler.memory.answers) == before - 1
+    assert len(process.handler.kept.memory.answers) == before - 1
 
 
 def test_who_is_signed_in_has_pages_of_their_own(process: Process, alice: User) -> None:

@@ -329,9 +329,9 @@ def test_a_large_answer_is_not_kept() -> None:
 def test_questions_made_up_do_not_fill_it(transactional_db: None) -> None:
     """Nor do they push out what others ask for in between."""
     site = Site()
-    site.middleware.memory = Memory(most=10 * OVERHEAD)
+    site.middleware.kept.memory = Memory(most=10 * OVERHEAD)
     for number in range(30):
         site.ask(f"/?{number}")
         site.ask("/")
     assert site.rendered == 31
-    assert site.middleware.memory.size <= 10 * OVERHEAD
+    assert site.middleware.kept.memory.size <= 10 * OVERHEAD

@@ -1,7 +1,6 @@
 """Participants are answered from memory with what is theirs, and never with what is another's."""
 
 import re
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.choosing import sign_out_everywhere
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.tests.racing import at_once
@@ -78,6 +76,8 @@ def ask_anew(browser: Client, address: str) -> Any:
 def test_they_are_shown_what_the_view_would_show(
     box: BallotBox, addresses: list[str], alices_browser: Client, bobs_browser: Client
 ) -> None:
+    for browser in (bobs_browser, alices_browser):
+        browser.get(reverse("accounts:account"))  # has a form, which comes with a cookie
     for address in addresses:
         assert not is_from_memory(alices_browser.get(address))
         for browser, name in [(bobs_browser, "bob"), (alices_browser, "alice")] * 2:
@@ -182,17 +182,6 @@ def test_who_won_is_until_they_answer(
         assert "You won" not in browser.get(addresses[0]).content.decode()
 
 
-def test_who_has_a_message_is_once(
-    box: BallotBox, alices_browser: Client, bobs_browser: Client
-) -> None:
-    home = reverse("ballots:home")
-    alices_browser.post(reverse("accounts:choices"), {})
-    for _ in range(2):
-        assert "stored" not in bobs_browser.get(home).content.decode()
-    assert "Your choices are stored." in alices_browser.get(home).content.decode()
-    assert "Your choices are stored." not in alices_browser.get(home).content.decode()
-
-
 def test_who_has_ballots_is_where_they_are_limited(
     transactional_db: None, alices_browser: Client, bobs_browser: Client, alice: User
 ) -> None:
@@ -211,34 +200,3 @@ def test_who_won_a_drawn_lottery_is(
     for _ in range(2):
         assert "<strong>You</strong>" in show(alices_browser.get(page(box, "lottery")))
         assert "<strong>alice</strong>" in show(bobs_browser.get(page(box, "lottery")))
-
-
-# --- What ends it
-
-ENDS: list[Callable[[User], Any]] = [
-    lambda user: sign_out_everywhere(user),
-    lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
-    lambda user: User.objects.filter(pk=user.pk).update(password="another"),
-]
-
-
-@pytest.mark.parametrize("end", ENDS)
-def test_whoever_is_signed_out_is_a_stranger_at_once(
-    box: BallotBox, alices_browser: Client, alice: User, end: Callable[[User], Any]
-) -> None:
-    for is_signed_in in (True, False):
-        said = alices_browser.get(page(box, "lottery")).content.decode()
-        assert ("alice" in said, "Sign in to take part" in said) == (is_signed_in, not is_signed_in)
-        end(alice)
-
-
-def test_a_new_name_and_a_new_ballot_are_shown_at_once(
-    box: BallotBox, alices_browser: Client, alice: User
-) -> None:
-    alices_browser.get(page(box, "lottery"))
-    User.objects.filter(pk=alice.pk).update(username="alice the second")
-    submit(box, alice, 3, at=timezone.now())
-    append_note(box.lottery, "Pears instead of apples.")
-    said = alices_browser.get(page(box, "lottery")).content.decode()
-    for word in ("alice the second", "<dd>3, by 1 participant</dd>", "Pears instead of apples."):
-        assert word in said
