@@ -28,10 +28,14 @@ def is_plain(method: str | None, environ: Environ) -> bool:
 
     It has no body, which some addresses refuse, and no condition but If-None-Match.
     """
-    has_body = environ.get("CONTENT_LENGTH", "") not in ("", "0")
-    if method != "GET" or has_body or {"HTTP_TRANSFER_ENCODING", "HTTP_IF_MATCH"} & environ.keys():
+    if method != "GET" or has_body(environ) or "HTTP_IF_MATCH" in environ:
         return False
     return not is_in_transaction()
+
+
+def has_body(environ: Environ) -> bool:
+    is_long = environ.get("CONTENT_LENGTH", "") not in ("", "0")
+    return is_long or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def is_strangers(environ: Environ) -> bool:

@@ -11,9 +11,10 @@ from threading import Lock
 from time import monotonic
 from typing import Any, cast
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
+
+from lottery_site.questions import Environ, has_body, is_strangers
 
 STANDBY = "standby"
 LAG = 5  # seconds by which it may be behind; with synchronous_commit = remote_apply it never is
@@ -29,7 +30,6 @@ ASIDE = (
 )
 
 reads_standby = ContextVar("reads_standby", default=False)
-Environ = dict[str, Any]  # of a request, as the server gives it (PEP 3333)
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
@@ -143,11 +143,10 @@ def reading_standby() -> Iterator[None]:
 
 def is_for_strangers(environ: Environ) -> bool:
     """Whether nobody is known to ask, and only asks: what has a body cannot be asked twice."""
-    is_known = settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", "")
-    has_body = environ.get("CONTENT_LENGTH", "") not in ("", "0")
     return (
         environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and not (is_known or has_body)
-        and not {"HTTP_AUTHORIZATION", "HTTP_TRANSFER_ENCODING"} & environ.keys()
+        and not has_body(environ)
+        and is_strangers(environ)
+        and "HTTP_AUTHORIZATION" not in environ
         and not environ["PATH_INFO"].startswith(ASIDE)
     )

@@ -7,12 +7,12 @@ from django.conf import settings
 
 from accounts.shared.turns import Turns
 from lottery_site import waits
-from lottery_site.standby import STANDBY, StandbyHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lottery_site.settings")
 django.setup(set_prefix=False)
 
 from lottery_site.keeping import SiteHandler  # noqa: E402  its models need the site
+from lottery_site.standby import STANDBY, StandbyHandler  # noqa: E402
 
 application = SiteHandler()
 Turns.most = 2  # one more than can have a lock
