@@ -28,8 +28,7 @@ from accounts.sessions.store import SessionStore
 from accounts.sessions.users import find_user
 from ballots.damage import DAMAGES
 from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, WON, Ask, Keeping
-from ballots.editions.versions import Version
-from ballots.own_places import list_places_to_answer
+from ballots.editions.versions import edition_of
 from lottery_site.memory import Answer, Memory, Reply, fill
 from lottery_site.questions import ASKED, Environ
 
@@ -42,8 +41,8 @@ class OwnPages:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock, self.memory = clock, Memory(most=MOST)
-        # At which version of a page a person had nothing to answer.
-        self.silent: dict[UUID, Version] = {}
+        # In which edition a person had nothing to answer.
+        self.silent: dict[UUID, frozenset[str]] = {}
 
     def find_reply(self, environ: Environ, asked: Hashable, at: datetime) -> Reply | None:
         """What is kept, for whoever asks; None where Django has to look at it, or at the rows."""
@@ -87,28 +86,28 @@ class OwnPages:
 
         The name is last: what it may look like is not filled in again.
         """
-        is_silent = self.is_told_nothing(request.user, blank.version)
-        won = "" if is_silent else render_to_string("ballots/_won.html", request=request)
+        won = self.tell(request, edition_of(blank.version))
         content = fill(blank.content, at)
         content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
         content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
         content = content.replace(WON.encode(), won.encode())
         return content.replace(USERNAME.encode(), escape(request.user.username).encode())
 
-    def is_told_nothing(self, user: User, version: Version) -> bool:
-        """Whether the participant has won nothing that waits for an answer.
+    def tell(self, request: Any, edition: frozenset[str]) -> str:
+        """What the participant has won and has not answered, as a part of the page.
 
-        It is asked once for each version: a place that is won changes the edition, which is part of
-        the version, and time alone only ends what can be answered.
+        Where it is nothing, that is asked once for each edition: a place that is won changes it,
+        and time alone only ends what can be answered.
         """
-        if self.silent.get(user.pk) == version:
-            return True
-        if list_places_to_answer(user):
-            return False
+        key = request.user.pk
+        if self.silent.get(key) == edition:
+            return ""
+        if won := render_to_string("ballots/_won.html", request=request).strip():
+            return won
         if len(self.silent) >= MOST_PEOPLE:
             self.silent.clear()
-        self.silent[user.pk] = version
-        return True
+        self.silent[key] = edition
+        return ""
 
 
 def make_blank_answer(

@@ -8,13 +8,15 @@ somebody changed the row, closes in time all the same.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connections, router
 
 from accounts.shared.prepared import adapt
 from ballots.editions.models import Edition
 
-Version = tuple[object, ...] | None  # None: there is nothing to go by
+# The rows of its query, and the minute if it matters. None: there is nothing to go by.
+Version = tuple[Any, ...] | None
 
 LOTTERY = """
 SELECT CAST(e.id AS varchar), b.ballot_count, b.participant_count, b.peaks, l.closes_at > %s
@@ -40,13 +42,18 @@ FROM ballots_edition e
 JOIN = {"postgresql": "string_agg", "sqlite": "group_concat"}
 
 
-def read_rows(query: str, *values: date) -> Version:
+def read_rows(query: str, *values: date) -> tuple[Any, ...] | None:
     """From the database that the views read from: another may be ahead of it."""
     connection = connections[router.db_for_read(Edition)]
     query = query.format(join=JOIN[connection.vendor])
     with connection.cursor() as cursor:
         cursor.execute(query, [adapt(value, connection) for value in values])
         return tuple(cursor.fetchall()) or None
+
+
+def edition_of(version: Version) -> frozenset[str]:
+    """The edition's keys: what holds as long as it does depends on neither counts nor time."""
+    return frozenset(row[0] for row in version[0]) if version else frozenset()
 
 
 def minute_of(at: datetime) -> int:
@@ -56,8 +63,8 @@ def minute_of(at: datetime) -> int:
 def lottery_version(at: datetime, closure_date: date) -> Version:
     """Of what shows one lottery."""
     rows = read_rows(LOTTERY, at, closure_date)
-    is_open = rows and rows[0][-1]  # type: ignore[index]
-    return (rows, minute_of(at)) if is_open else rows
+    is_open = rows and rows[0][-1]
+    return (rows, minute_of(at)) if is_open else rows and (rows,)
 
 
 def open_lottery_version(at: datetime, closure_date: date) -> Version:
@@ -71,7 +78,8 @@ def open_lottery_version(at: datetime, closure_date: date) -> Version:
 
 def site_version(at: datetime) -> Version:
     """Of what shows no counts of open boxes, and no moment that comes."""
-    return read_rows(SITE)
+    rows = read_rows(SITE)
+    return rows and (rows,)
 
 
 def closings_version(at: datetime) -> Version:

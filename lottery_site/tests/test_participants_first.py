@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from ballots.tests.factories import open_box, submit
 from ballots.tests.winning import WORDS, drawn_box, page
 from conftest import browser_of
 from lotteries.noting import append_note
+from lottery_site.keeping import Kept
 from lottery_site.tests.answering import Process
 
 SECRET = "s3cret" * 5 + "xy"
@@ -95,11 +96,17 @@ def test_it_needs_no_cookie_that_the_view_would_set(
     assert (process.is_early, "Set-Cookie" in early) == (True, False)
 
 
-def test_it_costs_two_queries(process: Process, box: BallotBox, alice: User) -> None:
-    cookie, address = cookie_of(alice), page(box, "lottery")
-    ask(process, address, cookie)
+def test_it_costs_two_queries(process: Process, box: BallotBox, alice: User, bob: User) -> None:
+    """What somebody has won is not asked again each minute."""
+    now = [timezone.now()]
+    process.handler.kept = Kept(lambda: now[0])
+    mine, other = cookie_of(alice), cookie_of(bob)
+    ask(process, page(box, "lottery"), mine)
+    now[0] += timedelta(minutes=1)
+    ask(process, page(box, "lottery"), other)
+    assert not process.is_early
     with CaptureQueriesContext(connection) as queries:
-        ask(process, address, cookie)
+        ask(process, page(box, "lottery"), mine)
     assert (process.is_early, len(queries)) == (True, 2)
 
 
