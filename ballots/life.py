@@ -22,9 +22,10 @@ from django.utils import timezone
 
 from accounts.audit.writing import Actor, write_entry
 from accounts.models import User
+from accounts.refusals import AccountGone
 from accounts.shared.refusals import Refusal
 from accounts.shared.storing import store
-from ballots.appending import hold_participant, lock_box, write_submission
+from ballots.appending import Appended, Person, hold, write_submissions
 from ballots.beacons import check_signature
 from ballots.mails.models import ResultsMailing
 from ballots.mails.receipts import tell_numbers
@@ -140,48 +141,51 @@ def submit_ballots(
 def _write_together(closure_date: date, group: Sequence[Request]) -> list[Outcome]:
     """By one transaction, each with an outcome of its own. Raises what is true of all of them."""
     with transaction.atomic(durable=True):
-        box = lock_box(closure_date)
-        return [_write(box, request) for request in group]
+        box, people = hold(closure_date, group)
+        found = [_append(box, *each) for each in zip(group, people, strict=True)]
+        new = [each for each in found if isinstance(each, Appended)]
+        write_submissions(box, new)
+        for each in new:
+            tell_numbers(each.submission)
+    return [(each.submission, True) if isinstance(each, Appended) else each for each in found]
 
 
-def _write(box: BallotBox, request: Request) -> Outcome:
+def _append(box: BallotBox, request: Request, person: Person | None) -> Appended | Outcome:
+    """To a box that is held: what is to be stored, or else what became of the request."""
     try:
-        return _append(box, request)
-    except Refusal as refusal:  # before anything was written of it
+        if person is None or not person.is_active:
+            raise AccountGone
+        if person.earlier:
+            return _find_earlier(box, person.earlier, request.quantity), False
+        at, before = request.clock(), person.ballot_count or 0
+        box.admit(at=at, is_admin=person.is_admin)
+        _check_ballots_each(box, before, request.quantity)  # first: waiting would not help
+        if request.is_limited:
+            _check_rate(person.limiting, at=at)
+    except Refusal as refusal:
         return refusal
-
-
-def _append(box: BallotBox, request: Request) -> tuple[Submission, bool]:
-    """Of a box that is held. Raises what submit_ballots raises."""
-    quantity, token = request.quantity, request.token
-    most, _ = settings.SUBMISSION_RATE
-    person = hold_participant(box, request.participant, token, most=most)
-    if person.earlier:
-        earlier = box.submissions.get(pk=person.earlier)
-        if earlier.quantity != quantity:
-            raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
-        return earlier, False
-    at, before = request.clock(), person.ballot_count or 0
-    box.admit(person, at=at)
-    _check_ballots_each(box, before, quantity)  # first: waiting would not help
-    if request.is_limited:
-        _check_rate(person.limiting, at=at)
-    ballots = [UUID(bytes=request.random_bytes(16), version=4) for _ in range(quantity)]
-    numbers, subtrees = box.append(person, ballots)
+    ballots = [UUID(bytes=request.random_bytes(16), version=4) for _ in range(request.quantity)]
+    numbers, subtrees = box.append(request.participant, ballots)
     box.participant_count += not before
     submission = Submission(
         box=box,
-        participant=person,
-        token=token,
+        participant=request.participant,
+        token=request.token,
         first_number=numbers[0],
         last_number=numbers[-1],
         root=box.root,
         submitted_at=at,
     )
-    write_submission(box, submission, ballots, subtrees, total=before + quantity)
-    tell_numbers(submission, person)
     submission.ballot_ids = ballots
-    return submission, True
+    return Appended(submission, subtrees, total=before + request.quantity)
+
+
+def _find_earlier(box: BallotBox, key: int, quantity: int) -> Submission:
+    """Raises TokenUsedForAnotherQuantity."""
+    earlier: Submission = box.submissions.get(pk=key)
+    if earlier.quantity != quantity:
+        raise TokenUsedForAnotherQuantity(before=earlier.quantity, now=quantity)
+    return earlier
 
 
 def _check_ballots_each(box: BallotBox, before: int, quantity: int) -> None:

@@ -288,9 +288,9 @@ class BallotBox(models.Model):
         has = self.entries.of(user).values_list("ballot_count", flat=True).first() or 0
         return Allowance(has, self.lottery.ballots_each)
 
-    def admit(self, participant: User, *, at: datetime) -> None:
-        """Raises AdminsTakeNoPart or LotteryClosed where the person may not submit now."""
-        if participant.is_admin:
+    def admit(self, *, at: datetime, is_admin: bool) -> None:
+        """Raises AdminsTakeNoPart or LotteryClosed where who asks may not submit now."""
+        if is_admin:
             raise AdminsTakeNoPart
         if not self.is_open(at):
             raise LotteryClosed

@@ -45,21 +45,41 @@ class PreparedQuery(Generic[Row]):
     def queryset(self) -> "QuerySet[Any, Row]":
         return self.write(*map(Parameter, self.names))
 
-    def __call__(self, *values: Any) -> list[Row]:
-        """All of them, by one query."""
+    def ask(self, *values: Any) -> "Asked[Row]":
+        """Sends it: in a pipeline nobody waits for the answer until it is read."""
         alias = router.db_for_read(self.queryset.model)
         connection = connections[alias]
         statement = self.statements.get(alias)
         if statement is None:
             statement = self.statements[alias] = prepare(self.queryset.using(alias), connection)
         given = dict(zip(self.names, values, strict=True))
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, list(fill_in(statement.parameters, given, connection)))
-            rows = cursor.fetchall()
-        return [statement.make(convert(row, statement, connection)) for row in rows]
+        cursor = connection.cursor()
+        cursor.execute(statement.sql, list(fill_in(statement.parameters, given, connection)))
+        return Asked(cursor, statement, connection)
+
+    def __call__(self, *values: Any) -> list[Row]:
+        """All of them, by one query."""
+        return self.ask(*values).all()
 
     def first(self, *values: Any) -> Row | None:
-        return next(iter(self(*values)), None)
+        return self.ask(*values).first()
+
+
+class Asked(NamedTuple, Generic[Row]):
+    """A query that was sent."""
+
+    cursor: Any
+    statement: Statement
+    connection: BaseDatabaseWrapper
+
+    def all(self) -> list[Row]:
+        with self.cursor:
+            rows = self.cursor.fetchall()
+        make = self.statement.make
+        return [make(convert(row, self.statement, self.connection)) for row in rows]
+
+    def first(self) -> Row | None:
+        return next(iter(self.all()), None)
 
 
 def prepare(queryset: "QuerySet[Any, Any]", connection: BaseDatabaseWrapper) -> Statement:

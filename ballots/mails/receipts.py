@@ -4,12 +4,12 @@ from django.urls import reverse
 
 from accounts.mail.models import Kind
 from accounts.mail.queueing import queue_mail
-from accounts.models import User
 from ballots.models import Submission
 
 
-def tell_numbers(submission: Submission, participant: User) -> None:
+def tell_numbers(submission: Submission) -> None:
     """In the transaction of the submission; the links to its receipts are on its page."""
+    participant = submission.participant
     if not participant.wants_receipts:
         return
     lottery = submission.box.lottery

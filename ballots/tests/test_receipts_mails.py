@@ -23,7 +23,8 @@ def box(db: None) -> BallotBox:
 
 
 def want(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(wants_receipts=True)
+    user.wants_receipts = True
+    user.save(update_fields=["wants_receipts"])
 
 
 def test_they_come_for_each_submission_once(box: BallotBox, alice: User) -> None:

@@ -46,6 +46,11 @@ class DatabaseWrapper(SiteConnection, base.DatabaseWrapper):
         return not socket.poll(0)
 
     @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        with self.connection.pipeline():
+            yield
+
+    @contextmanager
     def hurry(self, seconds: float) -> Iterator[None]:
         self.close_if_health_check_failed()
         self.ensure_connection()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bench.pgbench import DIGEST, NUMBER, PERSON, SUBMISSION, Known, read_statements, write_script
+from bench.pgbench import DIGEST, NUMBER, PERSON, Known, read_statements, write_script
 
 KNOWN = Known(UUID(int=1), UUID(int=2), "ab" * 32)
 LOG = f"""\
@@ -41,10 +41,10 @@ def test_each_transaction_is_of_another_participant_with_codes_of_its_own() -> N
 def test_the_number_is_the_next_one_of_the_row_that_is_locked() -> None:
     statements = [
         "SELECT ballot_count FROM ballots_ballotbox FOR UPDATE",
-        f"SELECT {NUMBER}, '{NUMBER}', {SUBMISSION}",
+        f"""SELECT '{NUMBER}', '[{{"first": {NUMBER}, "it''s": "1{NUMBER}"}}]'""",
     ]
     assert write_script(statements, KNOWN).splitlines()[1:] == [
         "SELECT ballot_count FROM ballots_ballotbox FOR UPDATE \\gset box_",
-        "SELECT (:box_ballot_count + 1), (:box_ballot_count + 1), "
-        "currval('ballots_submission_id_seq');",
+        "SELECT (:box_ballot_count + 1), "
+        f"""('[{{"first": ' || (:box_ballot_count + 1) || ', "it''s": "1{NUMBER}"}}]');""",
     ]

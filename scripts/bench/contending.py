@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tokens import digest_of
 from ballots.models import BallotBox, Entry
 from bench.cases import SIGNED_IN, api_path
-from bench.pgbench import NUMBER, SUBMISSION, Known, read_statements, write_script
+from bench.pgbench import NUMBER, Known, read_statements, write_script
 from bench.profiling import call
 from bench.wrk import Request
 from lotteries.protocol.merkle import HASH_SIZE
@@ -41,9 +41,6 @@ def spoil(closure_date: date, people: list[User]) -> BallotBox:
     box.save()
     entries = (Entry(box=box, participant=person, ballot_count=1) for person in people)
     Entry.objects.bulk_create(entries, ignore_conflicts=True)
-    with connection.cursor() as cursor:
-        sequence = "pg_get_serial_sequence('ballots_submission', 'id')"
-        cursor.execute(f"SELECT setval({sequence}, {SUBMISSION - WARM - 1})")
     return box
 
 

@@ -16,14 +16,12 @@ PERSON = "md5(:person::text)::uuid"
 BEARER = "rtrim(encode(lpad(:person::text, 32, '0')::bytea, 'base64'), '=')"
 DIGEST = f"encode(sha256({BEARER}::bytea), 'hex')"
 NEW = "gen_random_uuid()"
-KEY = "currval('ballots_submission_id_seq')"
 NUMBER = 123_456_789  # of the ballot in the recorded submission: nothing else is this number
-SUBMISSION = 987_654_321  # its key, likewise
-# A literal with a UUID in it, which may stand in a list.
+NEXT_NUMBER = "(:box_ballot_count + 1)"
 HEX = "[0-9a-f]"
-CODE = re.compile(
-    rf"'([^']*?)(?<!{HEX})({HEX}{{8}}-?(?:{HEX}{{4}}-?){{3}}{HEX}{{12}})(?!{HEX})([^']*)'"
-)
+CODE = rf"(?<!{HEX}){HEX}{{8}}-?(?:{HEX}{{4}}-?){{3}}{HEX}{{12}}(?!{HEX})"
+CHANGING = re.compile(rf"{CODE}|\b{NUMBER}\b")
+LITERAL = re.compile(r"'((?:[^']|'')*)'")
 # One entry of the log: its first line, and those behind it that begin with a tab.
 ENTRY = re.compile(r"^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL):  (.*(?:\n\t.*)*)", re.MULTILINE)
 EXECUTED = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
@@ -62,18 +60,27 @@ def write_script(statements: list[str], known: Known) -> str:
 
 
 def put_in_variables(statement: str, known: Known) -> str:
-    def replace_code(found: "re.Match[str]") -> str:
-        before, code, behind = found.groups()
-        if UUID(code) == known.participant:
-            return PERSON
-        if UUID(code) == known.lottery:
-            return found[0]
-        is_in_list = before or behind
-        return f"('{before}' || {NEW} || '{behind}')" if is_in_list else NEW
+    """What changes may be a whole literal, or stand within one in JSON."""
 
-    made = CODE.sub(replace_code, statement).replace(f"'{known.digest}'", DIGEST)
-    made = re.sub(rf"'?\b{NUMBER}\b'?", "(:box_ballot_count + 1)", made)
-    return re.sub(rf"'?\b{SUBMISSION}\b'?", KEY, made)
+    def replace(found: "re.Match[str]") -> str:
+        text = found[1]
+        if text == known.digest:
+            return DIGEST
+        if CHANGING.fullmatch(text):
+            return expression_of(text, known)
+        made = CHANGING.sub(lambda each: f"' || {expression_of(each[0], known)} || '", text)
+        return found[0] if made == text else f"('{made}')"
+
+    return LITERAL.sub(replace, statement)
+
+
+def expression_of(text: str, known: Known) -> str:
+    if text == str(NUMBER):
+        return NEXT_NUMBER
+    code = UUID(text)
+    if code == known.lottery:
+        return f"'{text}'"
+    return PERSON if code == known.participant else NEW
 
 
 def run_pgbench(script: Path, *, people: int, connections: int, seconds: int) -> float:
