@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, Q, QuerySet
 from django.http import Http404
 from django.template.loader import render_to_string
 
@@ -14,6 +15,8 @@ from ballots.models import (
     Anybody,
     DrawnBallot,
     Entry,
+    Holding,
+    State,
     state_before_draw,
 )
 from ballots.paging import PAGE_SIZE
@@ -37,44 +40,59 @@ class OwnEntry(NamedTuple):
     is_handed_over: bool
 
 
-def write_query(user: Any, before: Any, at: Any) -> QuerySet[Entry, tuple[Any, ...]]:
-    """The newest first, and one more than a page has.
+def select_own(entries: QuerySet[Entry], user: Any, at: Any) -> QuerySet[Entry]:
+    """With what became of them.
 
     Of moments only what is shown of them is read: whether they have come.
     """
     drawn = "box__draw__drawn"
     mine = Q((f"{drawn}__participant", user), (f"{drawn}__place__isnull", False))
-    entries = Entry.objects.filter(participant=user, box__lottery__closure_date__lt=before)
-    entries = entries.order_by("-box__lottery__closure_date").annotate(
+    return entries.filter(participant=user).annotate(
         mine=FilteredRelation(drawn, condition=mine),
         is_drawn=Q(box__draw__isnull=False),
         is_sealed=Q(box__sealed_at__isnull=False),
         is_open=Q(box__lottery__closes_at__gt=at),
         is_passed_over=Q(mine__passed_over_at__isnull=False),
         is_handed_over=Q(mine__holding__handed_over_at__isnull=False),
+        has_to_answer=Exists(Holding.objects.to_answer(user, at)),
     )
-    return entries.values_list(
-        "box__lottery__closure_date",
-        "box__lottery__name",
-        "box__lottery__prize",
-        "box__lottery__places",
-        "ballot_count",
-        "is_drawn",
-        "is_sealed",
-        "is_open",
-        "mine__place",
-        "is_passed_over",
-        "mine__holding__answer",
-        "is_handed_over",
-    )[: PAGE_SIZE + 1]
+
+
+COLUMNS = (
+    "box__lottery__closure_date",
+    "box__lottery__name",
+    "box__lottery__prize",
+    "box__lottery__places",
+    "ballot_count",
+    "is_drawn",
+    "is_sealed",
+    "is_open",
+    "mine__place",
+    "is_passed_over",
+    "mine__holding__answer",
+    "is_handed_over",
+)
+
+
+def write_query(user: Any, before: Any, at: Any) -> QuerySet[Entry, tuple[Any, ...]]:
+    """The newest first, and one more than a page has."""
+    earlier = Entry.objects.filter(box__lottery__closure_date__lt=before)
+    mine = select_own(earlier, user, at).order_by("-box__lottery__closure_date")
+    return mine.values_list("has_to_answer", *COLUMNS)[: PAGE_SIZE + 1]
 
 
 find_rows = PreparedQuery(write_query, "user", "before", "at")
 
 
-def list_entries(user: Anybody, *, at: datetime, before: date | None) -> list[OwnEntry]:
+class OwnEntries(NamedTuple):
+    entries: list[OwnEntry]
+    may_have_to_answer: bool  # what they have won; without entries it is not known
+
+
+def list_entries(user: Anybody, *, at: datetime, before: date | None) -> OwnEntries:
     """As they are at that moment; before is a closure date, None for the newest."""
-    return [entry_of(*row) for row in find_rows(user.pk, before or date.max, at)]
+    rows = find_rows(user.pk, before or date.max, at)
+    return OwnEntries([entry_of(*row) for _, *row in rows], not rows or rows[0][0])
 
 
 def entry_of(
@@ -114,39 +132,39 @@ def show_entry(entry: OwnEntry) -> str:
 # --- One of them
 
 
-def find_entry(user: Anybody, closure_date: date) -> Entry:
-    """With its box, its lottery and its draw. Raises Http404."""
-    entry = read_entry.first(user.pk, closure_date)
-    if entry is None:
+class Found(NamedTuple):
+    entry: OwnEntry
+    box: UUID
+    box_count: int  # ballots of all participants
+    has_to_answer: bool  # what was won, in whichever lottery
+
+    @property
+    def state(self) -> str:
+        """In words."""
+        drawn = State.DRAWN if self.box_count else State.DRAWN_EMPTY
+        return self.entry.state or drawn.label
+
+
+def find_entry(user: Anybody, closure_date: date, *, at: datetime) -> Found:
+    """As it is at that moment. Raises Http404."""
+    row = read_entry.first(user.pk, closure_date, at)
+    if row is None:
         raise Http404("You have no ballots in such a lottery.")
-    return entry
+    box, box_count, has_to_answer, *of_list = row
+    return Found(entry_of(*of_list), box, box_count, has_to_answer)
 
 
-def find_drawn(entry: Entry) -> DrawnBallot | None:
+def find_drawn(user: Anybody, found: Found) -> DrawnBallot | None:
     """What holds or held a place for the participant, where something does."""
-    return read_drawn.first(entry.participant_id, entry.box_id) if entry.box.is_drawn else None
+    return read_drawn.first(user.pk, found.box) if found.entry.place else None
 
 
-read_entry = PreparedQuery(
-    lambda user, day: (
-        Entry.objects.filter(participant=user, box__lottery__closure_date=day)
-        .select_related("box__lottery", "box__draw")
-        .only(
-            "ballot_count",
-            "participant",
-            "box__ballot_count",
-            "box__sealed_at",
-            "box__lottery__closure_date",
-            "box__lottery__closes_at",
-            "box__lottery__name",
-            "box__lottery__places",
-            "box__lottery__prize",
-            "box__draw__box",
-        )
-    ),
-    "user",
-    "day",
-)
+def write_query_of_one(user: Any, day: Any, at: Any) -> QuerySet[Entry, tuple[Any, ...]]:
+    mine = select_own(Entry.objects.filter(box__lottery__closure_date=day), user, at)
+    return mine.values_list("box", "box__ballot_count", "has_to_answer", *COLUMNS)
+
+
+read_entry = PreparedQuery(write_query_of_one, "user", "day", "at")
 read_drawn = PreparedQuery(
     lambda user, box: DrawnBallot.objects.holders().filter(participant=user, draw=box),
     "user",

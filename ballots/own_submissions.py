@@ -2,15 +2,17 @@
 
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import F
 from django.http import Http404
 from django.utils.safestring import mark_safe
+from django.utils.timezone import get_current_timezone
 
 from accounts.shared.page_texts import show_second, split_address
 from accounts.shared.prepared import PreparedQuery
 from accounts.shared.seconds import Seconds
-from ballots.models import LARGEST_NUMBER, Anybody, Entry, Submission
+from ballots.models import LARGEST_NUMBER, Anybody, Submission
 from ballots.paging import PAGE_SIZE
 
 
@@ -26,19 +28,20 @@ class OwnSubmission(NamedTuple):
         return f"Numbers {self.first_number:d} to {self.last_number:d}"
 
 
-def list_submissions(entry: Entry, *, before: int | None) -> list[OwnSubmission]:
+def list_submissions(user: Anybody, box: UUID, *, before: int | None) -> list[OwnSubmission]:
     """Those with lower numbers, the latest first; before is None for all of them."""
     limit = LARGEST_NUMBER + 1 if before is None else min(before, LARGEST_NUMBER + 1)
-    rows = read_submissions(entry.participant_id, entry.box_id, limit)
+    rows = read_submissions(user.pk, box, limit)
     return [OwnSubmission(*row) for row in rows]
 
 
 def show_submissions(submissions: list[OwnSubmission], closure_date: date) -> str:
     """The items of a list. All that is put in are numbers and moments: nothing to escape."""
     before, behind = split_address("ballots:submission", closure_date)
+    zone = get_current_timezone()
     items = (
         f'<li><a href="{before}{each.first_number:d}{behind}">{each.name}</a>, '
-        f"submitted on {show_second(each.second)}</li>\n"
+        f"submitted on {show_second(each.second, zone)}</li>\n"
         for each in submissions
     )
     return mark_safe("".join(items))  # noqa: S308

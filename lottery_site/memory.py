@@ -1,7 +1,7 @@
 """The memory of answers that a process keeps."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from http import HTTPStatus
 from threading import RLock
@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.utils.cache import set_response_etag
 from django.utils.http import parse_etags
 
-from ballots.editions.keeping import MOMENT, Ask, Keeping
+from ballots.editions.keeping import MOMENT, Ask, Keeping, Part
 from ballots.editions.versions import Version
 
 MOST = 4_000_000  # bytes in a process
@@ -38,6 +38,7 @@ class Answer(NamedTuple):
     version: Version
     content: bytes
     headers: dict[str, str]
+    write_part: Callable[..., Part] | None = None  # what is for its owner alone, put in each time
 
     def holds(self, at: datetime) -> bool:
         try:

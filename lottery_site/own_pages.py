@@ -1,8 +1,9 @@
-"""Public pages for participants, from memory, with the few values of theirs put in.
+"""Pages for participants, from memory, with what is theirs put in.
 
 Each is rendered for a participant who does not exist, with blanks in place of a name and of
-tokens: what is kept has nothing of anybody. What somebody won and has not answered is put in, too;
-whoever else is shown more than others sees the view's own answer.
+tokens: what is kept has nothing of anybody. What somebody won and has not answered is put in, too,
+and of pages that are for their owner alone the part that is; whoever else is shown more than others
+sees the view's own answer.
 """
 
 from collections.abc import Callable, Hashable
@@ -17,7 +18,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CSRF_SECRET_LENGTH, get_token
 from django.template.loader import render_to_string
@@ -27,7 +28,17 @@ from accounts.models import User
 from accounts.sessions.store import SessionStore
 from accounts.sessions.users import find_user
 from ballots.damage import DAMAGES
-from ballots.editions.keeping import CSRF_TOKEN, FORM_TOKEN, USERNAME, WON, Ask, Keeping
+from ballots.editions.keeping import (
+    CONTENT,
+    CSRF_TOKEN,
+    FORM_TOKEN,
+    TITLE,
+    USERNAME,
+    WON,
+    Ask,
+    Keeping,
+    Part,
+)
 from ballots.editions.versions import edition_of
 from lottery_site.memory import Answer, Memory, Reply, fill
 from lottery_site.questions import ASKED, Environ
@@ -52,21 +63,29 @@ class OwnPages:
             if not found or not request:
                 return None
             content = self.fill_in(found, request, at)
-        except (Error, *DAMAGES):
+        except (Error, Http404, *DAMAGES):
             return None
         headers = found.headers | {"Content-Length": str(len(content))}
         return Reply(HTTPStatus.OK, headers, content)
 
     def answer(
-        self, request: Any, ask: Ask, render: Callable[[HttpRequest], HttpResponse]
+        self,
+        request: Any,
+        ask: Ask,
+        render: Callable[[HttpRequest], HttpResponse],
+        write_part: Callable[..., Part] | None = None,
     ) -> HttpResponse:
-        """The view's answer; for participants from a page with blanks, which is then to be kept."""
+        """The view's answer; for participants from a page with blanks, which is then to be kept.
+
+        A part that is for its owner alone is put in whenever the page is sent.
+        """
         at, user = self.clock(), request.user
         if not user.is_authenticated or user.is_admin or len(get_messages(request)):
             return render(request)
         blank = request.blank = make_blank_answer(request, ask, render, at)
         if blank is None:
             return render(request)
+        blank = request.blank = blank._replace(write_part=write_part)
         return HttpResponse(self.fill_in(blank, request, at), headers=blank.headers)
 
     def keep(self, asked: Hashable, request: HttpRequest, response: HttpResponseBase) -> None:
@@ -86,8 +105,14 @@ class OwnPages:
 
         The name is last: what it may look like is not filled in again.
         """
-        won = self.tell(request, edition_of(blank.version))
         content = fill(blank.content, at)
+        if blank.write_part:
+            part = blank.write_part(request.user, at=at)
+            content = content.replace(TITLE.encode(), part.title.encode())
+            content = content.replace(CONTENT.encode(), part.content.encode())
+            won = show_won(request) if part.may_have_to_answer else ""
+        else:
+            won = self.tell(request, edition_of(blank.version))
         content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
         content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
         content = content.replace(WON.encode(), won.encode())
@@ -102,12 +127,17 @@ class OwnPages:
         key = request.user.pk
         if self.silent.get(key) == edition:
             return ""
-        if won := render_to_string("ballots/_won.html", request=request).strip():
+        if won := show_won(request):
             return won
         if len(self.silent) >= MOST_PEOPLE:
             self.silent.clear()
         self.silent[key] = edition
         return ""
+
+
+def show_won(request: HttpRequest) -> str:
+    """What whoever asks has won and has not answered; "" where it is nothing."""
+    return render_to_string("ballots/_won.html", request=request).strip()
 
 
 def make_blank_answer(

@@ -56,10 +56,13 @@ def format_moment(moment: datetime, form: str | None, zone: tzinfo) -> str:
     return defaultfilters.date(at, form)
 
 
-def show_second(second: int | None) -> str:
-    """As the form "j F Y, H:i:s" shows any moment of this second since 1970; "" for None."""
+def show_second(second: int | None, zone: tzinfo) -> str:
+    """The second since 1970 on the clocks of the zone, as "j F Y, H:i:s" shows its moments.
+
+    "" for None.
+    """
     if second is None:
         return ""
-    at = datetime.fromtimestamp(second, get_current_timezone())
+    at = datetime.fromtimestamp(second, zone)
     day = f"{at.day} {MONTHS[at.month]} {at.year:04}"
     return f"{day}, {at.hour:02}:{at.minute:02}:{at.second:02}"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial, wraps
 from secrets import token_urlsafe
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from ballots.editions.versions import Version
 
@@ -18,7 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 # sent: as many characters as the seconds have. Nobody can know it, so no text of anybody has it.
 MOMENT = token_urlsafe(7)
 # The same for what is of whoever asks, in a page that is kept for all participants.
-USERNAME, CSRF_TOKEN, FORM_TOKEN, WON = (token_urlsafe(16) for _ in range(4))
+USERNAME, CSRF_TOKEN, FORM_TOKEN, WON, TITLE, CONTENT = (token_urlsafe(16) for _ in range(6))
 
 
 class Keeping:
@@ -85,3 +86,40 @@ def is_of_nobody(request: HttpRequest) -> bool:
 def form_token_of(request: HttpRequest) -> str:
     """A token for a form, or the blank for it."""
     return FORM_TOKEN if is_of_nobody(request) else str(uuid4())
+
+
+class Part(NamedTuple):
+    """What is for its owner alone of a page that is the same for all of them otherwise."""
+
+    title: str  # in HTML, as the next
+    content: str
+    may_have_to_answer: bool  # whether to ask what they won and have not answered
+
+
+BLANK_PART = Part(TITLE, CONTENT, may_have_to_answer=True)
+
+
+def answer_with_part(
+    request: HttpRequest,
+    write: Callable[..., Part],
+    of: dict[str, Any],
+    show: Callable[[HttpRequest, Part], HttpResponse],
+) -> HttpResponse:
+    """The answer to whoever is signed in, by a view that shows what is written for them.
+
+    It is written anew each time, and may follow from the user, the query, the moment and the
+    arguments of the address. The rest may follow from the address and the settings.
+    """
+    write_part = partial(write, query=request.GET, **of)
+
+    def render(each: Any) -> HttpResponse:
+        is_blank = is_of_nobody(each)
+        return show(each, BLANK_PART if is_blank else write_part(each.user, at=timezone.now()))
+
+    keeper = getattr(request, "keeper", None)
+    return keeper.answer(request, always, render, write_part) if keeper else render(request)
+
+
+def always(at: datetime) -> Version:
+    """The version of what nothing changes."""
+    return ("always",)

@@ -1,16 +1,21 @@
 """The pages of somebody's own ballots."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from ballots.editions.keeping import Part, answer_with_part
+from ballots.models import Anybody
 from ballots.own_entries import find_drawn, find_entry, list_entries
 from ballots.own_submissions import find_submission, list_submissions
 from ballots.paging import PAGE_SIZE, read_date, read_number, split_page
@@ -23,29 +28,47 @@ def owners_page(view: View) -> View:
     return login_required(require_safe(cache_control(private=True)(view)))
 
 
-@owners_page
-def my_ballots(request: HttpRequest) -> HttpResponse:
-    before = request.GET.get("before")
+def page_of_part(write: Callable[..., Part]) -> View:
+    """An owner's page, of which all is kept but the part that is written for its owner."""
+
+    @wraps(write)
+    def show(request: HttpRequest, **of: Any) -> HttpResponse:
+        return answer_with_part(request, write, of, show_page)
+
+    return owners_page(show)
+
+
+def show_page(request: HttpRequest, part: Part) -> HttpResponse:
+    return render(request, "ballots/own_page.html", {"part": part})
+
+
+@page_of_part
+def my_ballots(user: Anybody, query: QueryDict, at: datetime) -> Part:
+    before = query.get("before")
     day = read_date(before) if before else None
-    page, last = split_page(list_entries(request.user, at=timezone.now(), before=day), PAGE_SIZE)
-    context = {"entries": page, "last": last, "before": before}
-    return render(request, "ballots/my_ballots.html", context)
+    found = list_entries(user, at=at, before=day)
+    page, last = split_page(found.entries, PAGE_SIZE)
+    context = {"user": user, "entries": page, "last": last, "before": before}
+    content = render_to_string("ballots/my_ballots.html", context)
+    return Part("My ballots", content, found.may_have_to_answer)
 
 
-@owners_page
-def my_entry(request: HttpRequest, closure_date: date) -> HttpResponse:
-    entry = find_entry(request.user, closure_date)
-    before = request.GET.get("before")
+@page_of_part
+def my_entry(user: Anybody, query: QueryDict, at: datetime, *, closure_date: date) -> Part:
+    found = find_entry(user, closure_date, at=at)
+    before = query.get("before")
     number = read_number(before) if before else None
-    page, last = split_page(list_submissions(entry, before=number), PAGE_SIZE)
+    page, last = split_page(list_submissions(user, found.box, before=number), PAGE_SIZE)
     context = {
-        "at": timezone.now(),
-        "entry": entry,
-        "drawn": find_drawn(entry),
+        "found": found,
+        "entry": found.entry,
+        "drawn": find_drawn(user, found),
         "submissions": page,
         "last": last,
     }
-    return render(request, "ballots/my_entry.html", context)
+    content = render_to_string("ballots/my_entry.html", context)
+    title = format_html("My ballots in {}", found.entry.name)
+    return Part(title, content, found.has_to_answer)
 
 
 @owners_page

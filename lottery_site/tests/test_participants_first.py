@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.db import OperationalError, connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +27,16 @@ from ballots.tests.winning import WORDS, drawn_box, page
 from conftest import browser_of
 from lotteries.noting import append_note
 from lottery_site.keeping import Kept
-from lottery_site.tests.answering import Process
+from lottery_site.tests.answering import (
+    SECRET,
+    TOKENS,
+    Process,
+    ask,
+    ask_view,
+    cookie_of,
+    show,
+)
 
-SECRET = "s3cret" * 5 + "xy"
-TOKENS = r'(?:csrfmiddlewaretoken|token)" value="([^"]+)"'
 PAGES = ["ballots:home", "ballots:open_lotteries", "ballots:results"]
 
 
@@ -43,28 +48,6 @@ def box(transactional_db: None) -> BallotBox:
 @pytest.fixture
 def process() -> Process:
     return Process()
-
-
-def cookie_of(user: User, csrf: str = f"; csrftoken={SECRET}") -> str:
-    """Of a browser where they are signed in, and which has been shown a form."""
-    return f"sessionid={browser_of(user).cookies['sessionid'].value}{csrf}"
-
-
-def ask(process: Process, address: str, cookie: str, method: str = "GET") -> HttpResponse:
-    return process.ask(method, address, headers={"Cookie": cookie})
-
-
-def ask_view(address: str, cookie: str, method: str = "GET") -> HttpResponse:
-    """A process that has kept nothing, on a condition that is left to the view."""
-    return Process().ask(method, address, headers={"Cookie": cookie, "If-Match": '"x"'})
-
-
-def show(answer: HttpResponse) -> tuple[Any, ...]:
-    """All of it but the tokens and the moment, which differ each time, and the space of blanks."""
-    text = re.sub(TOKENS, "", answer.content.decode())
-    text = re.sub(r'data-countdown="\d{10}"', "", text)
-    headers = {**answer.headers, "Set-Cookie": ""}
-    return answer.status_code, answer.reason_phrase, headers, text
 
 
 def test_it_is_what_the_view_answers(

@@ -45,7 +45,7 @@ def test_seconds_read_as_moments_by_django(second: int) -> None:
     for zone in ("UTC", "America/New_York"):
         with timezone.override(zone):
             read = render(PLAIN, '{{ v|date:"j F Y, H:i:s" }}', v=moment)
-            assert show_second(second) == read
+            assert show_second(second, ZoneInfo(zone)) == read
 
 
 @pytest.mark.parametrize("form", OF_DAYS)
