@@ -1,6 +1,7 @@
 """The API, put together from the apps, with its errors in one shape and its description."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.views.decorators.http import require_safe
 from ninja import Redoc, Swagger
 
@@ -88,9 +89,15 @@ class ApiMiddleware:
 
 def call_operation(request: HttpRequest) -> HttpResponse:
     """What the operation at the address answers. Raises Http404 where there is none."""
-    found = request.resolver_match = resolve(request.path_info)
+    found = request.resolver_match = find_operation(request.path_info)
     answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
     return answer
+
+
+@lru_cache(256)
+def find_operation(path: str) -> ResolverMatch:
+    """Django tries one address after another, of which the API has very many."""
+    return resolve(path)
 
 
 @require_safe

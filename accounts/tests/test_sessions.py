@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.closing import close_account
 from accounts.models import Session, User
+from accounts.sessions.store import SessionStore
 from conftest import browser_of
 
 ACCOUNT = reverse("accounts:account")
@@ -120,3 +121,11 @@ def test_unless_it_names_the_old_one(alices_browser: Client, settings: Settings)
     assert Session.objects.get().session_key != before
     settings.SECRET_KEY_FALLBACKS = []
     assert is_signed_in(alices_browser)
+
+
+def test_what_was_changed_and_not_stored_is_read_by_nobody(db: None) -> None:
+    session = SessionStore()
+    session["list"] = ["stored"]
+    session.save()
+    SessionStore(session.session_key)["list"].append("not stored")
+    assert SessionStore(session.session_key)["list"] == ["stored"]

@@ -5,11 +5,12 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.shared.page_texts import numbered_address
 from accounts.shared.refusals import Refusal
 from ballots import life
 from ballots.forms import SubmissionForm
@@ -50,7 +51,8 @@ def submit_ballots(request: HttpRequest, closure_date: date) -> HttpResponse:
             "This form had been sent before: these are the ballots from that time, "
             "and no new ones were made.",
         )
-    return redirect("ballots:submission", closure_date, submission.first_number)
+    path = numbered_address("ballots:submission", closure_date, submission.first_number)
+    return HttpResponseRedirect(path)
 
 
 def show_again(
