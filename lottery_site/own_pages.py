@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -40,11 +40,24 @@ from ballots.editions.keeping import (
     Part,
 )
 from ballots.editions.versions import edition_of
+from ballots.own_places import list_places_to_answer
 from lottery_site.memory import Answer, Memory, Reply, fill
 from lottery_site.questions import ASKED, Environ
 
 MOST = 2_000_000  # bytes in a process
-MOST_PEOPLE = 10_000  # of whom is known what they were told, in some hundred bytes each
+MOST_PEOPLE = 5_000  # of whom is known what they are told, in a thousand bytes each at most
+
+
+class Told(NamedTuple):
+    """What a participant has won and has not answered, as a part of the page; "" for nothing."""
+
+    text: str
+    edition: frozenset[str]
+    until: datetime | None  # None: as long as the edition is the same
+
+    def holds(self, edition: frozenset[str], at: datetime) -> bool:
+        """A place that is won changes the edition; time alone only ends what can be answered."""
+        return self.edition == edition and (self.until is None or at < self.until)
 
 
 class OwnPages:
@@ -52,8 +65,7 @@ class OwnPages:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock, self.memory = clock, Memory(most=MOST)
-        # In which edition a person had nothing to answer.
-        self.silent: dict[UUID, frozenset[str]] = {}
+        self.told: dict[UUID, Told] = {}
 
     def find_reply(self, environ: Environ, asked: Hashable, at: datetime) -> Reply | None:
         """What is kept, for whoever asks; None where Django has to look at it, or at the rows."""
@@ -112,27 +124,27 @@ class OwnPages:
             content = content.replace(CONTENT.encode(), part.content.encode())
             won = show_won(request) if part.may_have_to_answer else ""
         else:
-            won = self.tell(request, edition_of(blank.version))
+            won = self.tell(request, edition_of(blank.version), at)
         content = content.replace(CSRF_TOKEN.encode(), get_token(request).encode())
         content = content.replace(FORM_TOKEN.encode(), str(uuid4()).encode())
         content = content.replace(WON.encode(), won.encode())
         return content.replace(USERNAME.encode(), escape(request.user.username).encode())
 
-    def tell(self, request: Any, edition: frozenset[str]) -> str:
-        """What the participant has won and has not answered, as a part of the page.
-
-        Where it is nothing, that is asked once for each edition: a place that is won changes it,
-        and time alone only ends what can be answered.
-        """
+    def tell(self, request: Any, edition: frozenset[str], at: datetime) -> str:
         key = request.user.pk
-        if self.silent.get(key) == edition:
-            return ""
-        if won := show_won(request):
-            return won
-        if len(self.silent) >= MOST_PEOPLE:
-            self.silent.clear()
-        self.silent[key] = edition
-        return ""
+        told = self.told.get(key)
+        if told is None or not told.holds(edition, at):
+            if len(self.told) >= MOST_PEOPLE:
+                self.told.clear()
+            told = self.told[key] = look_what_to_tell(request, edition)
+        return told.text
+
+
+def look_what_to_tell(request: Any, edition: frozenset[str]) -> Told:
+    places = list_places_to_answer(request.user)
+    if not places:
+        return Told("", edition, None)
+    return Told(show_won(request), edition, places[0].claim_until)
 
 
 def show_won(request: HttpRequest) -> str:

@@ -23,10 +23,11 @@ from accounts.tests.factories import UserFactory, admin
 from ballots.claiming import claim
 from ballots.models import BallotBox
 from ballots.tests.factories import open_box, submit
-from ballots.tests.winning import WORDS, drawn_box, page
+from ballots.tests.winning import WORDS, drawn_box, holding_of, page
 from conftest import browser_of
 from lotteries.noting import append_note
 from lottery_site.keeping import Kept
+from lottery_site.own_pages import Told
 from lottery_site.tests.answering import (
     SECRET,
     TOKENS,
@@ -47,7 +48,10 @@ def box(transactional_db: None) -> BallotBox:
 
 @pytest.fixture
 def process() -> Process:
-    return Process()
+    """Its clock stands still: a countdown holds for a minute."""
+    process, at = Process(), timezone.now()
+    process.handler.kept = Kept(lambda: at)
+    return process
 
 
 def test_it_is_what_the_view_answers(
@@ -256,19 +260,31 @@ def test_a_new_name_is_shown_at_once(process: Process, box: BallotBox, alice: Us
 def test_a_place_that_waits_for_an_answer_is_told(
     process: Process, box: BallotBox, alice: User, bob: User
 ) -> None:
-    cookies = [cookie_of(user) for user in (alice, bob)]
+    mine, other = cookie_of(alice), cookie_of(bob)
     home = reverse("ballots:home")
-    for cookie in cookies * 2:
-        ask(process, home, cookie)
+    for cookie in (mine, other, mine):
+        assert "You won" not in ask(process, home, cookie).content.decode()
     won = drawn_box((alice, 1), at=timezone.now(), claim_days=7)
-    for cookie, is_told in [*zip(cookies, (True, False), strict=True)] * 2:
-        answer = ask(process, home, cookie)
-        assert ("You won" in answer.content.decode()) == is_told
-    assert process.is_early
+    for cookie, is_told in [(mine, True), (other, False), (mine, True), (other, False)]:
+        with CaptureQueriesContext(connection) as queries:
+            assert ("You won" in ask(process, home, cookie).content.decode()) == is_told
+    assert (process.is_early, len(queries)) == (True, 2)
+    told = process.handler.kept.own_pages.told[alice.pk]
+    assert told.until
+    assert told.until == holding_of(won, alice).claim_until
     claim(won.lottery, alice, **WORDS)
     for _ in range(2):
-        assert "You won" not in ask(process, home, cookies[0]).content.decode()
+        assert "You won" not in ask(process, home, mine).content.decode()
     assert process.is_early
+
+
+def test_it_is_told_for_one_edition_and_until_the_deadline() -> None:
+    noon, edition = datetime(2020, 2, 29, 12, tzinfo=UTC), frozenset({"1"})
+    told = Told("You won", edition, noon)
+    assert told.holds(edition, noon - timedelta(seconds=1))
+    assert not told.holds(edition, noon)
+    assert not told.holds(frozenset({"2"}), noon - timedelta(seconds=1))
+    assert Told("", edition, None).holds(edition, noon)
 
 
 def without(table: str, value: str) -> AbstractContextManager[None]:
