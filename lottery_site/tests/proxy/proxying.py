@@ -17,6 +17,7 @@ from django.conf import settings
 
 from ballots.tests.processes import running, wait_until
 
+CONFIG = settings.BASE_DIR / "proxy" / "Caddyfile"
 TEXT = b'{"numbers": "' + b"1, 2, 3, " * 500 + b'"}'
 TAG = '"of this text"'
 
@@ -27,7 +28,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def proxy(folder: Path, site: int, **environment: str) -> Iterator[int]:
+def proxy(folder: Path, site: int, config: Path = CONFIG, **environment: str) -> Iterator[int]:
     """The port where the proxy speaks plain HTTP, in front of the site at that other port."""
     port = free_port()
     variables = {
@@ -38,9 +39,8 @@ def proxy(folder: Path, site: int, **environment: str) -> Iterator[int]:
         "XDG_CONFIG_HOME": str(folder),
     }
     caddy = which("caddy", path=f"{settings.BASE_DIR}/.venv/bin:{os.environ['PATH']}")
-    config = str(settings.BASE_DIR / "proxy" / "Caddyfile")
     assert caddy
-    with running(caddy, "run", "--config", config, env=os.environ | variables | environment):
+    with running(caddy, "run", "--config", str(config), env=os.environ | variables | environment):
         wait_until(lambda: is_open(port))
         yield port
 
@@ -69,6 +69,9 @@ class Upstream(ThreadingHTTPServer):
         self.may_go_on = Event()
         super().__init__(("127.0.0.1", 0), Answering)
         Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, *request: Any) -> None:
+        """A client that went half way is no error."""
 
 
 class Answering(BaseHTTPRequestHandler):

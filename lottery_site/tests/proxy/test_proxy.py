@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from lottery_site.tests.proxy.proxying import TAG, TEXT, Upstream, free_port, proxy
+from lottery_site.tests.proxy.proxying import CONFIG, TAG, TEXT, Upstream, free_port, proxy
 
 FORGED = {
     "X-Forwarded-For": "192.0.2.1",
@@ -154,6 +154,24 @@ def test_a_body_that_is_not_whole_is_the_clients_fault(
     answer = read_all(client)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b'"detail": "The request was not whole' in answer
+
+
+@pytest.fixture(scope="module")
+def hasty(started: tuple[Upstream, int], folder: Path) -> Iterator[int]:
+    """The port of a proxy that waits a second for a body."""
+    text = CONFIG.read_text()
+    assert "read_body 30s" in text
+    config = folder / "hasty.caddyfile"
+    config.write_text(text.replace("read_body 30s", "read_body 1s"))
+    with proxy(folder, started[0].server_port, config) as port:
+        yield port
+
+
+def test_a_body_that_comes_too_slowly_is_the_clients_fault(hasty: int) -> None:
+    with socket.create_connection(("127.0.0.1", hasty), timeout=20) as client:
+        client.sendall(b"POST /api HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999\r\n\r\n")
+        client.sendall(bytes(500_000))
+        assert read_all(client).startswith(b"HTTP/1.1 4")
 
 
 def test_nothing_tells_of_the_proxy(site: Upstream, url: str) -> None:
