@@ -21,6 +21,7 @@ from ballots.tests.factories import BoxFactory, draw, open_box, submit
 from ballots.tests.winning import drawn_box, page
 from conftest import browser_of
 from lotteries.noting import append_note
+from lottery_site.keeping import KeepMiddleware, Kept
 
 TOKENS = r'(?:csrfmiddlewaretoken|token)" value="([^"]+)"'
 BLANKS = (USERNAME, CSRF_TOKEN, FORM_TOKEN, MOMENT, WON)
@@ -28,9 +29,19 @@ MANY = ["ballots:home", "ballots:open_lotteries", "ballots:results"]
 
 
 @pytest.fixture
-def process() -> ClientHandler:
-    """One process of the site, which all ask here: each has a memory of its own."""
-    return ClientHandler(enforce_csrf_checks=False)
+def process() -> Any:
+    """One process of the site, which all ask here: each has a memory of its own.
+
+    Its clock stands still: a countdown holds for a minute.
+    """
+    process: Any = ClientHandler(enforce_csrf_checks=False)
+    at = timezone.now()
+    process.load_middleware()
+    found = process._middleware_chain
+    while not isinstance(found, KeepMiddleware):
+        found = getattr(found, "__wrapped__", None) or found.get_response
+    found.kept = Kept(lambda: at)
+    return process
 
 
 @pytest.fixture(autouse=True)
