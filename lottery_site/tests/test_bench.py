@@ -1,5 +1,6 @@
 """What `make bench` computes from what it reads. It measures nothing here."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,10 @@ from bench.filling import Filled
 from bench.names import CASES, PAGES
 from bench.processes import TICKS, cpu_seconds, peak_megabytes
 from bench.reporting import Cost, Row, collect_figures
+from bench.site import at_least_one, defaults
 from bench.targets import HELLOS, OF_PGBENCH, TARGETS, TO_ONE, Target, compare
 from bench.wrk import Request, read_answers
+from django.conf import settings
 
 Process = Callable[..., None]
 
@@ -40,6 +43,16 @@ def test_each_case_can_be_chosen_by_its_name_and_so_can_all_that_have_targets() 
     filled, people = Filled(first=day, last=day, drawn=day, people=[]), People([{}], [{}])
     assert tuple(case.name for case in make_cases(filled, people)) == PAGES
     assert {target.case for target in TARGETS} == set(CASES)
+
+
+def test_no_setting_of_the_machine_decides_what_is_measured() -> None:
+    assert defaults() == dict.fromkeys(set(settings.ENVIRONMENT.names) - {"ENV_FILE"}, "")
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "1.5", ""])
+def test_it_refuses_what_is_no_number_from_one_on(text: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="is no whole number from 1 on"):
+        at_least_one(text)
 
 
 def test_it_reads_what_wrk_found() -> None:

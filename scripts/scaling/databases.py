@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
-from programs import OWNER, Failure, Program, free_port, run, wait_until
+from bench.serving import find_spare_port
+from programs import OWNER, Failure, Program, run, wait_until
 
 PROGRAMS = Path(__file__).parent.parent / "postgresql-programs"
 PREPARED = (1, 21)  # the first PgBouncer that knows prepared statements in transaction mode
@@ -25,7 +26,7 @@ class Server:
     """A PostgreSQL server in a folder of its own, with its default durability."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self.name, self.port = folder, name, free_port()
+        self.folder, self.name, self.port = folder, name, find_spare_port()
         self.data = folder / name
         self.programs = Path(run(PROGRAMS).strip())
 
@@ -91,7 +92,7 @@ class Pooler:
     """PgBouncer in transaction mode, beside one web host."""
 
     def __init__(self, folder: Path, name: str, program: str) -> None:
-        self.folder, self.name, self.port, self.command = folder, name, free_port(), program
+        self.folder, self.name, self.port, self.command = folder, name, find_spare_port(), program
         self.file = folder / f"{name}.ini"
 
     @staticmethod

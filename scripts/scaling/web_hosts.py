@@ -6,9 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
+from bench.serving import find_spare_port
 from bench.site import defaults
 from databases import Pooler
-from programs import Program, free_port, run, wait_until
+from programs import Program, run, wait_until
 
 BASE = Path(__file__).parent.parent.parent
 
@@ -22,7 +23,12 @@ class Host:
     def __init__(
         self, folder: Path, name: str, pooler: Pooler, servers: str, **settings: str
     ) -> None:
-        self.folder, self.name, self.pooler, self.port = folder / name, name, pooler, free_port()
+        self.folder, self.name, self.pooler, self.port = (
+            folder / name,
+            name,
+            pooler,
+            find_spare_port(),
+        )
         self.servers = servers
         self.folder.mkdir()
         given = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
