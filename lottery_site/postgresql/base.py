@@ -11,6 +11,7 @@ from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
 from lottery_site.postgresql.connections import Connection, Gate
+from lottery_site.postgresql.moments import MomentLoader
 from lottery_site.waits import Waits
 from lottery_site.wrapping import SiteConnection
 
@@ -22,6 +23,7 @@ class DatabaseWrapper(SiteConnection, base.DatabaseWrapper):
         """Those of psycopg, and two of our own: waits, and has_pooler."""
         params: dict[str, Any] = super().get_connection_params()
         waits, has_pooler = params["waits"], params.pop("has_pooler", False)
+        params["context"].register_loader("timestamptz", MomentLoader)
         # A pooler gives a session to others: docs/operations.md tells who has the limits then.
         return params if has_pooler else params | {"options": write_options(waits)}
 
