@@ -1,6 +1,6 @@
 """What participants see of their own ballots, and of nobody else's."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from ballots.models import BallotBox, Submission
+from ballots.own_submissions import OwnSubmission, show_submissions
 from ballots.paging import PAGE_SIZE
 from ballots.tests.factories import BoxFactory, draw, open_box, submit
 
@@ -105,6 +106,15 @@ def test_an_entry_says_when_each_was_submitted(alices_browser: Client, alice: Us
         f"submitted on {box.lottery.closure_date:%-d %B %Y}, 23:59:59</li>"
     )
     assert item in alices_browser.get(url("my_entry", box)).content.decode()
+
+
+def test_whatever_stands_for_a_number_is_escaped() -> None:
+    made: Any = OwnSubmission(1, "<b>", second=None)  # type: ignore[arg-type]
+    shown = show_submissions([made], date(2020, 2, 29))
+    assert ("Numbers 1 to &lt;b&gt;</a>, submitted on </li>" in shown, "<b>" in shown) == (
+        True,
+        False,
+    )
 
 
 def test_an_entry_leads_from_page_to_page(alices_browser: Client, alice: User) -> None:
