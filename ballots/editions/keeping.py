@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from ballots.editions.versions import Version
@@ -110,7 +110,9 @@ def answer_with_part(
     It is written anew each time, and may follow from the user, the query, the moment and the
     arguments of the address. The rest may follow from the address and the settings.
     """
-    write_part = partial(write, query=request.GET, **of)
+    # In UTF-8: what a header says of the query is no part of the address.
+    query = QueryDict(request.META.get("QUERY_STRING", ""))
+    write_part = partial(write, query=query, **of)
 
     def render(each: Any) -> HttpResponse:
         is_blank = is_of_nobody(each)

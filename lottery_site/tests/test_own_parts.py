@@ -81,6 +81,15 @@ def test_names_are_escaped(process: Process, box: BallotBox, alice: User) -> Non
     assert process.is_early
 
 
+def test_a_header_of_one_does_not_change_what_others_are_shown(
+    process: Process, box: BallotBox, alice: User, bob: User
+) -> None:
+    address = f"{MINE}?before=2020-01-0+ADE-"
+    for user, kind in [(alice, "text/plain; charset=utf-7"), (bob, "")]:
+        answer = process.get(address, headers={"Cookie": cookie_of(user), "Content-Type": kind})
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
 def test_each_has_their_own(process: Process, box: BallotBox, alice: User, bob: User) -> None:
     for user, has in [(alice, 64), (bob, 1)] * 2:
         entry = ask(process, page(box, "my_entry"), cookie_of(user)).content.decode()
