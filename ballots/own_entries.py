@@ -133,6 +133,8 @@ def show_entry(entry: OwnEntry) -> str:
 
 
 class Found(NamedTuple):
+    """An entry, and what its page says beside that."""
+
     entry: OwnEntry
     box: UUID
     box_count: int  # ballots of all participants

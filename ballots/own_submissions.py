@@ -1,18 +1,16 @@
 """What somebody has put in a box, as a list of theirs has it, and one of it."""
 
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F
 from django.http import Http404
 from django.utils.safestring import mark_safe
 from django.utils.timezone import get_current_timezone
 
-from accounts.shared.page_texts import show_second, split_address
+from accounts.shared.page_texts import show_moment, split_address
 from accounts.shared.prepared import PreparedQuery
-from accounts.shared.seconds import Seconds
 from ballots.models import LARGEST_NUMBER, Anybody, Submission
 from ballots.paging import PAGE_SIZE
 
@@ -20,7 +18,7 @@ from ballots.paging import PAGE_SIZE
 class OwnSubmission(NamedTuple):
     first_number: int
     last_number: int
-    second: int | None  # in which it was submitted, since 1970
+    submitted_at: datetime | None  # None where SQLite has a text that is no moment
 
     @property
     def name(self) -> str:
@@ -42,7 +40,7 @@ def show_submissions(submissions: list[OwnSubmission], closure_date: date) -> st
     zone = get_current_timezone()
     items = (
         f'<li><a href="{before}{each.first_number:d}{behind}">{escape(each.name)}</a>, '
-        f"submitted on {show_second(each.second, zone)}</li>\n"
+        f"submitted on {show_moment(each.submitted_at, zone)}</li>\n"
         for each in submissions
     )
     return mark_safe("".join(items))  # noqa: S308  escaped, but for numbers and moments
@@ -52,7 +50,7 @@ read_submissions = PreparedQuery(
     lambda user, box, before: (
         Submission.objects.filter(participant=user, box=box, first_number__lt=before)
         .order_by("-first_number")
-        .values_list("first_number", "last_number", Seconds(F("submitted_at")))[: PAGE_SIZE + 1]
+        .values_list("first_number", "last_number", "submitted_at")[: PAGE_SIZE + 1]
     ),
     "user",
     "box",

@@ -56,13 +56,10 @@ def format_moment(moment: datetime, form: str | None, zone: tzinfo) -> str:
     return defaultfilters.date(at, form)
 
 
-def show_second(second: int | None, zone: tzinfo) -> str:
-    """The second since 1970 on the clocks of the zone, as "j F Y, H:i:s" shows its moments.
-
-    "" for None.
-    """
-    if second is None:
+def show_moment(moment: datetime | None, zone: tzinfo) -> str:
+    """On the clocks of the zone, as "j F Y, H:i:s", which lists have many of; "" for None."""
+    if moment is None:
         return ""
-    at = datetime.fromtimestamp(second, zone)
+    at = moment.astimezone(zone)
     day = f"{at.day} {MONTHS[at.month]} {at.year:04}"
     return f"{day}, {at.hour:02}:{at.minute:02}:{at.second:02}"

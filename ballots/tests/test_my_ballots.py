@@ -109,7 +109,7 @@ def test_an_entry_says_when_each_was_submitted(alices_browser: Client, alice: Us
 
 
 def test_whatever_stands_for_a_number_is_escaped() -> None:
-    made: Any = OwnSubmission(1, "<b>", second=None)  # type: ignore[arg-type]
+    made: Any = OwnSubmission(1, "<b>", submitted_at=None)  # type: ignore[arg-type]
     shown = show_submissions([made], date(2020, 2, 29))
     assert ("Numbers 1 to &lt;b&gt;</a>, submitted on </li>" in shown, "<b>" in shown) == (
         True,
