@@ -43,7 +43,7 @@ def hold(closure_date: date, group: Sequence[Request]) -> "tuple[BallotBox, list
             each_asked = [
                 hold_person.ask(closure_date, each.participant.pk, each.token) for each in group
             ]
-            box, rows = asked.first(), [each.first() for each in each_asked]
+        box, rows = asked.first(), [each.first() for each in each_asked]
     except DAMAGES:
         BallotBox.objects.on(closure_date)  # tells it as everywhere
         raise

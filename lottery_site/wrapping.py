@@ -20,7 +20,7 @@ class SiteConnection(BaseDatabaseWrapper):
 
     @contextmanager
     def pipeline(self) -> Iterator[None]:
-        """What is asked meanwhile may be sent at once, and waits where its answer is read.
+        """Sends what is asked meanwhile at once; at the end all answers are there, to be read.
 
         Within a transaction. A file answers anyway.
         """

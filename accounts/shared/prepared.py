@@ -46,7 +46,7 @@ class PreparedQuery(Generic[Row]):
         return self.write(*map(Parameter, self.names))
 
     def ask(self, *values: Any) -> "Asked[Row]":
-        """Sends it: in a pipeline nobody waits for the answer until it is read."""
+        """Sends it: in a pipeline, the answer can be read behind that."""
         alias = router.db_for_read(self.queryset.model)
         connection = connections[alias]
         statement = self.statements.get(alias)

@@ -49,7 +49,7 @@ class DatabaseWrapper(SiteConnection, base.DatabaseWrapper):
 
     @contextmanager
     def pipeline(self) -> Iterator[None]:
-        with self.connection.pipeline():
+        with self.wrap_database_errors, self.connection.pipeline():
             yield
 
     @contextmanager
