@@ -25,6 +25,7 @@ from lottery_site.own_pages import OwnPages
 from lottery_site.questions import Environ, is_plain, is_strangers, what_is_asked
 
 KEPT = "lottery_site.kept"
+IN_VAIN = "lottery_site.kept_in_vain"  # looked for, and not found
 Clock = Callable[[], datetime]
 
 
@@ -59,6 +60,7 @@ class SiteHandler(WSGIHandler):
             if reply := self.kept.find_reply(environ):
                 start_response(reply.status_line, list(reply.headers.items()))
                 return [reply.content]
+            environ[IN_VAIN] = True
         return super().__call__(environ, start_response)
 
 
@@ -73,9 +75,9 @@ class KeepMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_plain(request.method, request.META):
             return self.get_response(request)
-        if KEPT not in request.META and (reply := self.kept.find_reply(request.META)):
-            return respond(reply)
         kept: Kept = request.META.get(KEPT, self.kept)
+        if IN_VAIN not in request.META and (reply := kept.find_reply(request.META)):
+            return respond(reply)
         asked = what_is_asked(request.META)  # before middleware changes it
         if is_strangers(request.META):
             return self.answer_stranger(request, asked, kept)
