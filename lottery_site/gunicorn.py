@@ -13,7 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 bind = f"{settings.BIND_ADDRESS}:{settings.PORT}"
 workers = settings.WEB_CONCURRENCY
 worker_class = "lottery_site.server.worker.Worker"
-threads = 4  # the worker has more of them for when these wait
+threads = 8  # more would hold each other up; the worker has some for when these wait
 worker_connections = 500  # well under the 1024 files that a process may often open
 keepalive = 75  # seconds; an idle connection costs no thread
 sendfile = False  # it would have a thread wait for the reader

@@ -31,7 +31,7 @@ class Worker(WaitingWorker):
     Of the latter some only take requests that read: others may wait for locks or hash passwords.
     """
 
-    more_threads = 8
+    more_threads = 4
     reading_threads = 4
     more_after_seconds = 0.3  # that a request has waited for one of gunicorn's threads
     ready_seconds = 10.0  # that a request waits for a thread
