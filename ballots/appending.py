@@ -6,13 +6,14 @@ as one statement, SQLite, which has no such statements, one part after another.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Subquery
 
 from accounts.models import User
@@ -92,16 +93,16 @@ class Appended(NamedTuple):
     subtrees: list[Subtree]
     total: int  # of the participant's ballots in the box
 
-    def describe(self, text_of: Callable[[Any], str]) -> dict[str, Any]:
-        """As a record of the list in JSON."""
+    def describe(self, database: BaseDatabaseWrapper) -> dict[str, Any]:
+        """As a record of the list in JSON. Both databases take the codes in hex."""
         return {
-            "participant_id": text_of(self.submission.participant_id),
-            "token": text_of(self.submission.token),
+            "participant_id": self.submission.participant_id.hex,
+            "token": self.submission.token.hex,
             "first_number": self.submission.first_number,
             "last_number": self.submission.last_number,
             "root": self.submission.root,
-            "submitted_at": text_of(self.submission.submitted_at),
-            "ballots": [text_of(ballot) for ballot in self.submission.ballot_ids],
+            "submitted_at": str(adapt(self.submission.submitted_at, database)),
+            "ballots": [ballot.hex for ballot in self.submission.ballot_ids],
             "total": self.total,
         }
 
@@ -162,16 +163,12 @@ def write_submissions(box: BallotBox, appended: Sequence[Appended]) -> None:
     if not appended:
         return
     database = connections[connection.alias]
-
-    def text_of(value: Any) -> str:
-        return str(adapt(value, database))
-
     values = {
         "box": adapt(box.pk, database),
         "last": box.ballot_count,
         "participants": box.participant_count,
         "peaks": box.peaks,
-        "made": json.dumps([each.describe(text_of) for each in appended]),
+        "made": json.dumps([each.describe(database) for each in appended]),
     }
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
