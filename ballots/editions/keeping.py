@@ -78,7 +78,7 @@ def moment_of(request: HttpRequest | None, at: datetime) -> str:
     return MOMENT if keeping and keeping.version else str(int(at.timestamp()))
 
 
-def is_of_nobody(request: HttpRequest) -> bool:
+def is_of_nobody(request: HttpRequest | None) -> bool:
     """Whether the answer is to be kept for all participants, and has blanks for what is theirs."""
     return getattr(request, "is_of_nobody", False)
 

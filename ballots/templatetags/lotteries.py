@@ -5,7 +5,7 @@ from django.template import RequestContext
 
 from accounts.shared.links import show_text
 from ballots.damage import find_damage
-from ballots.editions.keeping import moment_of
+from ballots.editions.keeping import is_of_nobody, moment_of
 from ballots.models import BallotBox, Holding, State
 from ballots.own_entries import show_entry
 from ballots.own_places import list_places_to_answer
@@ -45,5 +45,7 @@ def places_to_answer(context: RequestContext) -> list[Holding]:
     """What whoever reads the page has won and not answered yet, at most two of them."""
     user = context.get("user")
     if user is None or not user.is_authenticated or user.is_admin:
+        return []
+    if is_of_nobody(context.get("request")):  # who has won nothing, and need not be looked for
         return []
     return list_places_to_answer(user)

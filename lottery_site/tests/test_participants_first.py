@@ -97,6 +97,14 @@ def test_it_costs_two_queries(process: Process, box: BallotBox, alice: User, bob
     assert (process.is_early, len(queries)) == (True, 2)
 
 
+def test_what_nobody_has_won_is_not_asked(process: Process, box: BallotBox, alice: User) -> None:
+    cookie = cookie_of(alice)
+    with CaptureQueriesContext(connection) as queries:
+        ask(process, page(box, "lottery"), cookie)
+    assert not process.is_early
+    assert len([each for each in queries if '"ballots_holding"' in each["sql"]]) == 1
+
+
 def post(process: Process, address: str, cookie: str, form: dict[str, Any]) -> int:
     kind = "application/x-www-form-urlencoded"
     headers = {"Cookie": cookie}
